@@ -1,0 +1,5 @@
+"""`python -m lorainne`."""
+
+from lorainne.cli import main
+
+main()

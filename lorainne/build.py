@@ -1,0 +1,28 @@
+"""The order of the stages, nothing else: the map of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lorainne import checks, decode, formats, nodes, plan, programme, wording
+from lorainne.diagnostics import Diagnostic, has_errors, in_order
+from lorainne.project import File, Project
+
+
+def compile_site(project: Project) -> tuple[Mapping[str, str | File], list[Diagnostic]]:
+    """The whole site by path, and all that is wrong; there is no site where an error was found."""
+    content = project.below("content")
+    documents, problems = nodes.parse(content)
+    workshop, found = decode.decode(documents, content)
+    problems += found
+    words, found = wording.read_words(project, workshop)
+    problems += found
+    days = programme.derive(workshop)
+    problems += checks.check(workshop, days)
+    routes, found = plan.plan(project, workshop, days)
+    problems += found
+    if has_errors(problems):
+        return {}, in_order(problems)
+    site, found = formats.render(project, workshop, days, routes, words)
+    problems += found
+    return ({} if has_errors(problems) else site), in_order(problems)

@@ -1,0 +1,19 @@
+"""The rules: what is wrong with content that could be read. One function = one code, in one visible tuple."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from lorainne.checks import people, references, times
+from lorainne.diagnostics import Diagnostic
+from lorainne.model import Workshop
+from lorainne.programme import Programme
+
+Rule = Callable[[Workshop, Programme], Iterable[Diagnostic]]
+
+RULES: tuple[Rule, ...] = (*references.RULES, *people.RULES, *times.RULES)
+
+
+def check(workshop: Workshop, programme: Programme) -> list[Diagnostic]:
+    """Everything that the rules find."""
+    return [found for each in RULES for found in each(workshop, programme)]

@@ -1,0 +1,77 @@
+"""Every value of one type in a workshop, wherever it stands, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import cache
+from types import NoneType
+from typing import Any, get_args, get_type_hints
+
+from lorainne.diagnostics import Span
+from lorainne.model import Day, Record, Slot, Workshop
+from lorainne.values import ScheduleStatus
+
+
+def records(root: Record) -> Iterator[Record]:
+    """The record itself and every record inside it."""
+    yield root
+    for field in fields(root):
+        value = getattr(root, field.name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Record):
+                yield from records(item)
+
+
+def values(workshop: Workshop, kind: object) -> Iterator[tuple[str, Span, Record]]:
+    """Every text of a type such as `SpeakerId` or `Inline`, with its place and its record."""
+    for record in records(workshop):
+        record_type: Any = type(record)
+        for name in _fields_with(record_type, kind):
+            value = getattr(record, name)
+            for key, item in _items(value):
+                if isinstance(item, str):
+                    yield item, span_of(record, name, key), record
+
+
+def span_of(record: Record, name: str, key: str = "") -> Span:
+    """Where a field's value (or one item of it) was written; the record's own place if it was not."""
+    return record.spans.get(f"{name}.{key}") or record.spans.get(name) or record.span
+
+
+def _items(value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, tuple):
+        yield from ((str(place), item) for place, item in enumerate(value))
+    elif isinstance(value, Mapping):
+        yield from value.items()
+    else:
+        yield "", value
+
+
+@cache
+def _fields_with(record: Any, kind: object) -> tuple[str, ...]:
+    """The fields of a kind of record that hold values of a type, alone, in a tuple or a mapping."""
+    hints = get_type_hints(record)
+    return tuple(
+        field.name for field in fields(record) if field.name != "id" and _holds(hints[field.name], kind)
+    )
+
+
+def _holds(hint: Any, kind: object) -> bool:
+    return hint is kind or any(_holds(part, kind) for part in get_args(hint) if part is not NoneType)
+
+
+def days(workshop: Workshop) -> tuple[Day, ...]:
+    """The days of the schedule, none without one."""
+    return workshop.schedule.days if workshop.schedule else ()
+
+
+def slots(workshop: Workshop) -> Iterator[Slot]:
+    """The slots of all days."""
+    for day in days(workshop):
+        yield from day.slots
+
+
+def is_final(workshop: Workshop) -> bool:
+    """Whether the schedule claims to be complete."""
+    return workshop.schedule is not None and workshop.schedule.status == ScheduleStatus.FINAL

@@ -1,0 +1,28 @@
+"""Every code that lorainne can report, in one visible tuple, with its explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import cleandoc
+
+from lorainne import checks, decode, misprints, nodes, plan, project, wording, write
+from lorainne.formats import html
+
+Coded = Callable[..., object]
+
+ALL: tuple[Coded, ...] = (
+    *project.MISTAKES,
+    *nodes.MISTAKES,
+    *decode.MISTAKES,
+    *wording.MISTAKES,
+    *misprints.MISTAKES,
+    *checks.RULES,
+    *plan.MISTAKES,
+    *html.MISTAKES,
+    *write.MISTAKES,
+)
+
+
+def explanation(function: Coded) -> str:
+    """What a code means, why it matters, and an example of the wrong and of the right, in Markdown."""
+    return cleandoc(function.__doc__ or "")

@@ -1,0 +1,410 @@
+"""Nodes → the model, driven by the fields of its dataclasses; every problem of every file, with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from lorainne import model
+from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.model import Record, Workshop
+from lorainne.nodes import Document, Fields, Items, Node, Scalar
+from lorainne.values import (
+    READERS,
+    Inline,
+    Markdown,
+    NewsId,
+    PageId,
+    PosterId,
+    SpeakerId,
+    TalkId,
+    WrongWeekdayError,
+    read_date,
+)
+
+IDS = (SpeakerId, TalkId, PosterId, PageId, NewsId)
+ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
+FOLDERS: Mapping[str, tuple[type[Record], str]] = {
+    "speakers": (model.Speaker, "biography"),
+    "talks": (model.Talk, "abstract"),
+    "posters": (model.Poster, "abstract"),
+    "news": (model.News, "body"),
+    "pages": (model.Page, "body"),
+}
+"""Each folder of `content/`: the record that a file in it makes, and the field of its text."""
+
+SINGLE = ("workshop.yaml", "schedule.yaml", "about.md")
+
+_SHOWN = 30
+_NOT_WRITTEN = {"span", "spans", "id"}
+_FROM_ELSEWHERE = {*FOLDERS, "about", "schedule", "files"}
+
+
+@mistake
+def unknown_field(span: Span, key: str, known: Iterable[str]) -> Diagnostic:
+    """A key that this kind of file does not have.
+
+    It would have no effect: most often it is a slip of the pen.
+
+    Wrong: `afiliation: CNRS`
+    Right: `affiliation: CNRS`
+    """
+    return Diagnostic(message=f"`{key}` is not a field here", span=span, help=did_you_mean(key, known))
+
+
+@mistake
+def missing_field(span: Span, key: str, example: str) -> Diagnostic:
+    """A field that cannot be left out.
+
+    Wrong: a speaker's file without a `name`.
+    Right: `name: Ada Lovelace`
+    """
+    return Diagnostic(
+        message=f"the field `{key}` is missing", span=span, help=f"add a line such as `{key}: {example}`"
+    )
+
+
+@mistake
+def wrong_value(span: Span, written: str, expected: str, example: str, why: str = "") -> Diagnostic:
+    """A value that does not have the form of its field.
+
+    Wrong: `free: perhaps`
+    Right: `free: yes`
+    """
+    return Diagnostic(
+        message=f"{written} is not {expected}" + (f": {why}" if why else ""),
+        span=span,
+        help=f"write it like `{example}`",
+    )
+
+
+@mistake
+def weekday_mismatch(span: Span, error: WrongWeekdayError) -> Diagnostic:
+    """A weekday and a date that do not belong together.
+
+    One of the two is wrong, and readers travel on the strength of it.
+
+    Wrong: `date: Wed 2024-11-26`
+    Right: `date: Tue 2024-11-26`
+    """
+    return Diagnostic(
+        message=str(error),
+        span=span,
+        help=f"write {error.right}, or correct the date; the weekday may be left out",
+    )
+
+
+@mistake
+def invalid_id(span: Span, stem: str) -> Diagnostic:
+    """A file's name that cannot be an address on the web.
+
+    The name without its ending is the id: it becomes the page's address, and other files say it.
+
+    Wrong: `content/speakers/André de Almeida.md`
+    Right: `content/speakers/andre-de-almeida.md`
+    """
+    return Diagnostic(
+        message=f"“{stem}” cannot be an id: only small letters a–z, digits and hyphens",
+        span=span,
+        help="rename the file, for example content/speakers/andre-de-almeida.md",
+    )
+
+
+@mistake
+def undated_news(span: Span, stem: str) -> Diagnostic:
+    """The name of a piece of news does not begin with its date.
+
+    Wrong: `content/news/registration-is-open.md`
+    Right: `content/news/2024-09-02-registration-is-open.md`
+    """
+    return Diagnostic(
+        message=f"“{stem}” does not begin with a date",
+        span=span,
+        help="rename the file like 2024-09-02-registration-is-open.md",
+    )
+
+
+@mistake
+def stray_file(name: str) -> Diagnostic:
+    """A file in `content/` that belongs to nothing: no page would show it.
+
+    Wrong: `content/speaker/ada-lovelace.md`
+    Right: `content/speakers/ada-lovelace.md`
+    """
+    folder, _, _ = name.rpartition("/")
+    hint = "slides, pictures and other files to publish belong in content/files/"
+    if folder not in FOLDERS:
+        hint = did_you_mean(folder or name, [*FOLDERS, "files", *SINGLE])
+    return Diagnostic(
+        message=f"nothing is made from this file: content/{name}",
+        span=Span(file=f"content/{name}", end_column=2),
+        help=hint,
+    )
+
+
+MISTAKES = (
+    unknown_field,
+    missing_field,
+    wrong_value,
+    weekday_mismatch,
+    invalid_id,
+    undated_news,
+    stray_file,
+)
+
+
+def did_you_mean(written: str, known: Iterable[str]) -> str:
+    """A proposal: the nearest of the known words, or some of them; empty where none is known."""
+    from difflib import get_close_matches  # only when something is wrong
+
+    words = sorted(known)
+    if near := get_close_matches(written, words, n=1, cutoff=0.6):
+        return f"did you mean `{near[0]}`?"
+    shown = ", ".join(words[:_SHOWN]) + (", …" if len(words) > _SHOWN else "")
+    return shown and f"possible here: {shown}"
+
+
+class _Wrong(Exception):  # noqa: N818 - never leaves this module
+    """The value at a node cannot be used; its diagnostic has been noted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Field:
+    """What the reader must know of one field of a record."""
+
+    name: str
+    read: Callable[[Decoder, Node], Any]
+    required: bool
+    example: str
+
+
+class Decoder:
+    """Reads nodes and notes what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.problems: list[Diagnostic] = []
+
+    def record(self, kind: Any, node: Fields, **given: Any) -> Any:
+        """The record in a mapping; raises _Wrong when a field that it needs is missing or wrong."""
+        known = _fields_of(kind)
+        values: dict[str, Any] = dict(given)
+        spans: dict[str, Span] = {}
+        complete = True
+        for key, value in node.entries:
+            field = known.get(key.text)
+            if field is None or field.name in given:
+                self.problems.append(unknown_field(key.span, key.text, known.keys() - given.keys()))
+                continue
+            spans[field.name] = value.span
+            if isinstance(value, Items):
+                spans.update((f"{field.name}.{i}", item.span) for i, item in enumerate(value.items))
+            elif isinstance(value, Fields):
+                spans.update((f"{field.name}.{name.text}", name.span) for name, _ in value.entries)
+            if _is_unknown_yet(value) and not field.required:
+                continue
+            try:
+                values[field.name] = field.read(self, value)
+            except _Wrong:
+                complete = complete and not field.required
+        for key_name, field in known.items():
+            if field.required and field.name not in given and field.name not in spans:
+                self.problems.append(missing_field(_start(node.span), key_name, field.example))
+                complete = False
+        if not complete:
+            raise _Wrong
+        return kind(span=node.span, spans=spans, **values)
+
+    def wrong(self, node: Node, expected: str, example: str, why: str = "") -> _Wrong:
+        """The exception to raise after noting that a node is not what was expected."""
+        written = {Items: "a list", Fields: "a group of fields"}.get(type(node), "")
+        if isinstance(node, Scalar):
+            written = f"“{node.text}”" if node.text else "nothing"
+        self.problems.append(wrong_value(node.span, written, expected, example, why))
+        return _Wrong()
+
+
+def _start(span: Span) -> Span:
+    return replace(span, end_line=span.line, end_column=span.column + 1)
+
+
+def _is_unknown_yet(node: Node) -> bool:
+    """Whether nothing is said: an empty value, or a `tba`."""
+    return (
+        isinstance(node, Scalar)
+        and node.plain
+        and node.text.lower() in ("", "tba", "tbd", "tbc", "~", "null")
+    )
+
+
+@cache
+def _fields_of(kind: Any) -> Mapping[str, _Field]:
+    hints = get_type_hints(kind)
+    return {
+        field.name.rstrip("_"): _Field(
+            name=field.name,
+            read=_reader(hints[field.name]),
+            required=field.default is MISSING and field.default_factory is MISSING,
+            example=_example(hints[field.name]),
+        )
+        for field in fields(kind)
+        if field.name not in _NOT_WRITTEN and not (kind is Workshop and field.name in _FROM_ELSEWHERE)
+    }
+
+
+def _example(hint: Any) -> str:
+    return READERS[hint].example if hint in READERS else "ada-lovelace"
+
+
+@cache
+def _reader(hint: Any) -> Callable[[Decoder, Node], Any]:
+    """The function that reads a node into a value of this type."""
+    if get_origin(hint) in (Union, UnionType):
+        options = [option for option in get_args(hint) if option is not NoneType]
+        return _reader(options[0]) if len(options) == 1 else _read_person
+    if get_origin(hint) is tuple:
+        return _list_reader(_reader(get_args(hint)[0]))
+    if hint in IDS:
+        return _read_id
+    if hint in READERS:
+        return lambda decoder, node: _read_value(decoder, node, hint)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return lambda decoder, node: _read_choice(decoder, node, hint)
+    if isinstance(hint, type) and issubclass(hint, Record):
+        return lambda decoder, node: _read_record(decoder, node, hint)
+    return _read_words  # the one mapping of the model: words to words
+
+
+def _list_reader(read: Callable[[Decoder, Node], Any]) -> Callable[[Decoder, Node], tuple[Any, ...]]:
+    def read_list(decoder: Decoder, node: Node) -> tuple[Any, ...]:
+        """A list; one item may stand without brackets. A wrong item is left out, and noted."""
+        values = []
+        for item in node.items if isinstance(node, Items) else (node,):
+            try:
+                values.append(read(decoder, item))
+            except _Wrong:
+                continue
+        return tuple(values)
+
+    return read_list
+
+
+def _read_value(decoder: Decoder, node: Node, kind: Any) -> Any:
+    reader = READERS[kind]
+    if not isinstance(node, Scalar) or not node.text.strip():
+        raise decoder.wrong(node, reader.expected, reader.example)
+    try:
+        return reader.read(node.text.strip() if kind is not Markdown else node.text)
+    except WrongWeekdayError as error:
+        start = node.span.column + error.start
+        span = replace(node.span, column=start, end_line=node.span.line, end_column=start + 3)
+        decoder.problems.append(weekday_mismatch(span, error))
+        raise _Wrong from None
+    except (ValueError, KeyError) as error:
+        why = str(error) if isinstance(error, ValueError) and "iso" not in str(error) else ""
+        raise decoder.wrong(node, reader.expected, reader.example, why) from None
+
+
+def _read_id(decoder: Decoder, node: Node) -> str:
+    if not isinstance(node, Scalar) or not ID.fullmatch(node.text):
+        raise decoder.wrong(node, "an id, the name of a file without its ending", "ada-lovelace")
+    return node.text
+
+
+def _read_choice(decoder: Decoder, node: Node, kind: type[StrEnum]) -> StrEnum:
+    if isinstance(node, Scalar) and node.text.lower() in set(kind):
+        return kind(node.text.lower())
+    choices = [str(choice) for choice in kind]
+    raise decoder.wrong(node, f"one of {', '.join(choices)}", choices[0])
+
+
+def _read_record(decoder: Decoder, node: Node, kind: Any) -> Any:
+    """A record from a mapping, or from the text of its only required field."""
+    if isinstance(node, Fields):
+        return decoder.record(kind, node)
+    required = [key for key, field in _fields_of(kind).items() if field.required]
+    if isinstance(node, Scalar) and len(required) == 1 and node.text:
+        key = Scalar(span=node.span, text=required[0])
+        return decoder.record(kind, Fields(span=node.span, entries=((key, node),)))
+    raise decoder.wrong(node, f"a group of fields: {', '.join(_fields_of(kind))}", f"{{{required[0]}: …}}")
+
+
+def _read_person(decoder: Decoder, node: Node) -> Any:
+    """A speaker's id where the text has the form of one; anyone else is written in place."""
+    if isinstance(node, Scalar) and ID.fullmatch(node.text):
+        return SpeakerId(node.text)
+    return _read_record(decoder, node, model.Person)
+
+
+def _read_words(decoder: Decoder, node: Node) -> dict[str, Inline]:
+    if not isinstance(node, Fields):
+        raise decoder.wrong(node, "a group of words", "{speakers: Confirmed speakers}")
+    return {key.text: _read_value(decoder, value, Inline) for key, value in node.entries}
+
+
+def decode(documents: Iterable[Document], names: Iterable[str]) -> tuple[Workshop, list[Diagnostic]]:
+    """The workshop in the documents, and what is wrong with them; `names` are all files below `content/`."""
+    decoder = Decoder()
+    parts: dict[str, Any] = {folder: [] for folder in FOLDERS}
+    fields = Fields(span=Span(file="content/workshop.yaml"), entries=())
+    for document in documents:
+        folder, _, name = document.file.removeprefix("content/").rpartition("/")
+        try:
+            if folder in FOLDERS and name.endswith(".md"):
+                parts[folder].append(_member(decoder, document, folder, name.removesuffix(".md")))
+            elif name == "about.md" and not folder:
+                parts["about"] = decoder.record(model.About, document.fields, **_body(document, "body"))
+            elif name == "schedule.yaml" and not folder:
+                parts["schedule"] = decoder.record(model.Schedule, document.fields)
+            elif name == "workshop.yaml" and not folder:
+                fields = document.fields
+        except _Wrong:
+            continue
+    parts = {key: tuple(part) if isinstance(part, list) else part for key, part in parts.items()}
+    parts["files"] = frozenset(name.removeprefix("content/") for name in names)
+    decoder.problems.extend(stray_file(name) for name in sorted(parts["files"]) if not _has_a_place(name))
+    return _workshop(decoder, fields, parts), decoder.problems
+
+
+def _workshop(decoder: Decoder, node: Fields, parts: Mapping[str, Any]) -> Workshop:
+    try:
+        workshop: Workshop = decoder.record(Workshop, node, **parts)
+    except _Wrong:
+        return Workshop(name="", **parts)
+    return workshop
+
+
+def _body(document: Document, field: str) -> dict[str, Any]:
+    text = document.body.text if document.body else ""
+    return {field: text if text.strip().lower() not in ("", "tba", "tbd", "tbc") else None}
+
+
+def _member(decoder: Decoder, document: Document, folder: str, stem: str) -> Record:
+    """The record of a file in one of the folders; raises _Wrong."""
+    kind, body = FOLDERS[folder]
+    given: dict[str, Any] = {"id": stem, **_body(document, body)}
+    start = Span(file=document.file, end_column=2)
+    if kind is model.News:
+        try:
+            given["date"] = read_date(stem[:10])
+        except ValueError:
+            decoder.problems.append(undated_news(start, stem))
+            raise _Wrong from None
+    if not ID.fullmatch(stem):
+        decoder.problems.append(invalid_id(start, stem))
+        raise _Wrong
+    record: Record = decoder.record(kind, document.fields, **given)
+    if document.body:
+        record = replace(record, spans={**record.spans, body: document.body.span})
+    return record
+
+
+def _has_a_place(name: str) -> bool:
+    """Whether something is made from a file of this name below `content/`."""
+    folder, _, base = name.rpartition("/")
+    return f"{folder}/".startswith("files/") or (base.endswith(".md") and folder in FOLDERS) or name in SINGLE

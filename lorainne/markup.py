@@ -1,0 +1,94 @@
+"""Markdown with maths → HTML pieces and readable text, with the place of everything that is wrong.
+
+Whatever an author writes is inert in the output: HTML is escaped, links are checked, maths is on an
+allow-list. The parser is imported when the first text is met.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from lorainne import misprints, proofreading
+from lorainne.diagnostics import Diagnostic, Span
+from lorainne.fragment import Fragment, Link
+from lorainne.misprints import MISTAKES
+from lorainne.typesetting import Typesetter, heading_id
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+__all__ = ["MISTAKES", "Fragment", "Link", "heading_id", "located", "parse", "parse_inline"]
+
+_LINE_END = re.compile(r"\r\n?")
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str, *, level: int = 2, prefix: str = "") -> Fragment:
+    """The fragment of a text of many blocks.
+
+    Its highest heading becomes an `<h{level}>`; `prefix` begins the ids of headings and footnotes.
+    """
+    text = _normalised(text)
+    if too_much := proofreading.excess(text):
+        return _verbatim(text, too_much)
+    environment: dict[str, Any] = {}
+    tokens = _parser().parse(text, environment)
+    if _cut_off(tokens):
+        problem = "Lists or quotations stand too deep inside each other."
+        return _verbatim(text, misprints.text_too_complex(Span(file=""), problem))
+    return Typesetter(text, level=level, prefix=prefix).fragment(tokens, environment)
+
+
+@lru_cache(maxsize=4096)
+def parse_inline(text: str) -> Fragment:
+    """The fragment of one line, such as a title: emphasis, code, maths and links, but no blocks."""
+    text = _normalised(text)
+    if too_much := proofreading.excess(text):
+        return _verbatim(text, too_much)
+    return Typesetter(text).fragment(_parser().parseInline(text, {}), {})
+
+
+def located(problem: Diagnostic, origin: Span) -> Diagnostic:
+    """The diagnostic with its relative spans moved to a file; `origin` is where the text begins there."""
+    related = tuple(replace(other, span=_moved(other.span, origin)) for other in problem.related)
+    return replace(problem, span=_moved(problem.span, origin), related=related)
+
+
+def _moved(span: Span, origin: Span) -> Span:
+    """Only the text's first line stands behind something else on its line."""
+    shift = origin.column - 1
+    return Span(
+        file=origin.file,
+        line=span.line + origin.line - 1,
+        column=span.column + (shift if span.line == 1 else 0),
+        end_line=span.end_line + origin.line - 1,
+        end_column=span.end_column + (shift if span.end_line == 1 else 0),
+    )
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from lorainne.dialect import parser
+
+    return parser()
+
+
+def _cut_off(tokens: Sequence[Token]) -> bool:
+    from lorainne.dialect import nests_too_deep
+
+    return nests_too_deep(tokens)
+
+
+def _normalised(text: str) -> str:
+    """The text as the parser sees it; lines and columns stay what they are."""
+    return _LINE_END.sub("\n", text).replace("\0", "\ufffd")
+
+
+def _verbatim(text: str, problem: Diagnostic) -> Fragment:
+    return Fragment(pieces=(f"<pre>{escape(text)}</pre>",), plain=text.strip(), problems=(problem,))

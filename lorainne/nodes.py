@@ -1,0 +1,348 @@
+"""YAML and front matter → a tree that knows file, line and column of every key and value.
+
+Every scalar stays the text that was written; `decode` types it by its field. Anchors, aliases and tags are
+refused, so that a tree is never larger than its file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import yaml
+
+from lorainne.diagnostics import Diagnostic, Related, Span, mistake
+from lorainne.project import File, UnreadableError, place, read_text
+
+MAX_DEPTH = 40
+
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scalar:
+    """One value, exactly as written; `plain` when it stood without quotes."""
+
+    span: Span
+    text: str
+    plain: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Items:
+    """A list."""
+
+    span: Span
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fields:
+    """Keys with their values, in the order of the file, repetitions included."""
+
+    span: Span
+    entries: tuple[tuple[Scalar, Node], ...]
+
+
+Node = Scalar | Items | Fields
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A parsed file: its data, and in a Markdown file the text below the front matter."""
+
+    file: str
+    fields: Fields
+    body: Scalar | None = None
+
+
+@mistake
+def yaml_syntax(span: Span, what: str) -> Diagnostic:
+    """The lines at the top of a file, or a `.yaml` file, cannot be understood.
+
+    Most often a quotation mark or a bracket is not closed, a line is indented differently from its
+    neighbours, or a text holds `: ` or ` #` or begins with a special character and needs quotation marks.
+
+    Wrong: `title: Tensors: a survey`
+    Right: `title: "Tensors: a survey"`
+    """
+    return Diagnostic(message=f"this cannot be read: {what}", span=span, help=_repair(what))
+
+
+def _repair(what: str) -> str:
+    if "mapping values are not allowed" in what:
+        return 'a text that holds ": " needs quotation marks: title: "Tensors: a survey"'
+    if "'\\t'" in what or "tab" in what:
+        return "indent with spaces, not with the tab key"
+    if "quoted scalar" in what:
+        return "close the quotation mark"
+    return "compare it with the lines around it: brackets, quotation marks, indentation"
+
+
+@mistake
+def yaml_feature(span: Span, what: str) -> Diagnostic:
+    """Anchors (`&`), aliases (`*`) and tags (`!`) of YAML are not used in content.
+
+    A title that begins with one of these characters needs quotation marks.
+
+    Wrong: `title: *Tensors* for all`
+    Right: `title: "*Tensors* for all"`
+    """
+    return Diagnostic(
+        message=f"{what} has a meaning of its own to YAML here",
+        span=span,
+        help="put the whole text between quotation marks",
+    )
+
+
+@mistake
+def nesting_too_deep(span: Span) -> Diagnostic:
+    """Lists within lists within lists, deeper than any content is.
+
+    Wrong: `speakers: [[[[[[…]]]]]]`
+    Right: `speakers: [ada-lovelace]`
+    """
+    return Diagnostic(
+        message=f"more than {MAX_DEPTH} levels of brackets or indentation",
+        span=span,
+        help="is a bracket not closed?",
+    )
+
+
+@mistake
+def front_matter_missing(span: Span) -> Diagnostic:
+    """A Markdown file of content does not begin with its front matter.
+
+    The lines between the two `---` tell what the text below belongs to.
+
+    Wrong: a speaker's file that begins with the biography.
+    Right: `---`, then `name: Ada Lovelace`, then `---`, then the biography.
+    """
+    return Diagnostic(
+        message="this file does not begin with `---`",
+        span=span,
+        help="begin it with a line `---`, then the fields (such as `name: Ada Lovelace`), then a line `---`",
+    )
+
+
+@mistake
+def front_matter_open(span: Span) -> Diagnostic:
+    """The front matter begins with `---`, but no second `---` ends it.
+
+    Wrong: `---`, `name: Ada Lovelace`, and then at once the biography.
+    Right: `---`, `name: Ada Lovelace`, `---`, and then the biography.
+    """
+    return Diagnostic(
+        message="this `---` opens the front matter, and no second one closes it",
+        span=span,
+        help="write a line `---` between the fields and the text",
+    )
+
+
+@mistake
+def not_a_mapping(span: Span) -> Diagnostic:
+    """A file holds something else than fields with values.
+
+    Wrong: `- Ada Lovelace`
+    Right: `name: Ada Lovelace`
+    """
+    return Diagnostic(
+        message="here stand no fields",
+        span=span,
+        help="write each field on a line of its own: the key, a colon, a space, the value",
+    )
+
+
+@mistake
+def duplicate_key(span: Span, key: str, first: Span) -> Diagnostic:
+    """One field is written twice.
+
+    Other tools keep the last one in silence; which of them is right only its author knows.
+
+    Wrong: `title: A` and further down `title: B`
+    Right: one of them
+    """
+    return Diagnostic(
+        message=f"`{key}` is written twice",
+        span=span,
+        help="keep the right one",
+        related=(Related(message="first written here", span=first),),
+    )
+
+
+MISTAKES = (
+    yaml_syntax,
+    yaml_feature,
+    nesting_too_deep,
+    front_matter_missing,
+    front_matter_open,
+    not_a_mapping,
+    duplicate_key,
+)
+
+
+def parse(files: Mapping[str, File]) -> tuple[list[Document], list[Diagnostic]]:
+    """The documents of all `.yaml` and `.md` files that can be read, and what is wrong with the others."""
+    documents: list[Document] = []
+    problems: list[Diagnostic] = []
+    for name, file in files.items():
+        if name.endswith((".yaml", ".md")) and not name.startswith("content/files/"):
+            try:
+                documents.append(_document(name, file, problems))
+            except UnreadableError as error:
+                problems.append(error.diagnostic)
+    return documents, problems
+
+
+def _document(name: str, file: File, problems: list[Diagnostic]) -> Document:
+    text = read_text(name, file)
+    if name.endswith(".yaml"):
+        return Document(file=name, fields=_fields(name, text, 1, problems))
+    head, body, body_line = _split(name, text)
+    lines = body.count("\n")
+    span = Span(file=name, line=body_line, column=1, end_line=body_line + lines, end_column=1)
+    return Document(
+        file=name,
+        fields=_fields(name, head, 2, problems),
+        body=Scalar(span=span, text=body, plain=False),
+    )
+
+
+def _split(name: str, text: str) -> tuple[str, str, int]:
+    """Front matter, body, and the line on which the body begins."""
+    first = Span(file=name, end_column=4)
+    if not _FENCE.match(text):
+        if name == "content/about.md":  # the home page's text needs no fields
+            return "", text, 1
+        raise UnreadableError(front_matter_missing(first))
+    lines = text.split("\n")
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == "---":
+            return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
+    raise UnreadableError(front_matter_open(first))
+
+
+def _fields(name: str, text: str, line: int, problems: list[Diagnostic]) -> Fields:
+    """The fields of YAML text that begins on this line of the file; raises UnreadableError."""
+    root = _compose(name, text, line)
+    if root is None:
+        return Fields(span=Span(file=name, line=line, end_line=line), entries=())
+    node = _Converter(name, line, problems).convert(root, 0)
+    if not isinstance(node, Fields):
+        raise UnreadableError(not_a_mapping(node.span))
+    return node
+
+
+def _compose(name: str, text: str, line: int) -> yaml.Node | None:
+    _refuse_depth(name, text, line)
+    try:
+        # compose() would resolve aliases; none are let in, the event stream is checked first.
+        for event in yaml.parse(text, Loader=_Loader) if re.search(r"[&*!]", text) else ():
+            _refuse_features(name, line, event)
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError:
+        return _compose_slowly(name, text, line)
+
+
+def _compose_slowly(name: str, text: str, line: int) -> yaml.Node | None:
+    """Parse again with the Python loader, whose position is better; raises UnreadableError."""
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        if error.context_mark and "quoted scalar" in (error.context or ""):
+            mark = error.context_mark  # the quotation mark that was never closed, not the end of the file
+        what = " ".join(filter(None, (error.context, error.problem)))
+        raise UnreadableError(yaml_syntax(_span(name, line, mark, mark), what)) from None
+
+
+def _refuse_depth(name: str, text: str, line: int) -> None:
+    """Bound brackets and indentation before the C parser, which dies of 50,000 levels."""
+    depth = 0
+    for found in re.finditer(r"[\[{\]}]|^(?: {2,}|(?:[-?] +)+)", text, re.MULTILINE):
+        mark = found.group()
+        if mark in "[{":
+            depth += 1
+        elif mark in "]}":
+            depth = max(0, depth - 1)
+        elif len(mark) > 8 * MAX_DEPTH:
+            depth = MAX_DEPTH + 1
+        if depth > MAX_DEPTH:
+            at = place(name, text[: found.start()])
+            raise UnreadableError(
+                nesting_too_deep(
+                    Span(
+                        file=name,
+                        line=at.line + line - 1,
+                        column=at.column,
+                        end_line=at.line + line - 1,
+                        end_column=at.column + 1,
+                    )
+                )
+            )
+
+
+def _refuse_features(name: str, line: int, event: yaml.Event) -> None:
+    what = ""
+    if isinstance(event, yaml.AliasEvent):
+        what = "`*`"
+    elif isinstance(event, yaml.NodeEvent) and event.anchor:
+        what = "`&`"
+    elif getattr(event, "tag", None):
+        what = "`!`"
+    if what:
+        raise UnreadableError(yaml_feature(_span(name, line, event.start_mark, event.end_mark), what))
+
+
+def _span(name: str, line: int, start: Any, end: Any) -> Span:
+    if start is None or end is None:
+        return Span(file=name, line=line, end_line=line)
+    return Span(
+        file=name,
+        line=start.line + line,
+        column=start.column + 1,
+        end_line=end.line + line,
+        end_column=end.column + 1,
+    )
+
+
+class _Converter:
+    """PyYAML's nodes → ours, for one file."""
+
+    def __init__(self, name: str, line: int, problems: list[Diagnostic]) -> None:
+        self.name, self.line, self.problems = name, line, problems
+
+    def convert(self, node: yaml.Node, depth: int) -> Node:
+        span = self._text_span(node)
+        if depth > MAX_DEPTH:
+            raise UnreadableError(nesting_too_deep(span))
+        if isinstance(node, yaml.ScalarNode):
+            return Scalar(span=span, text=node.value, plain=not node.style)
+        if isinstance(node, yaml.SequenceNode):
+            return Items(span=span, items=tuple(self.convert(item, depth + 1) for item in node.value))
+        return Fields(span=span, entries=tuple(self._entries(node, depth)))
+
+    def _text_span(self, node: yaml.Node) -> Span:
+        """Where the node's text stands: inside quotation marks, or on the lines below a `|`."""
+        span = _span(self.name, self.line, node.start_mark, node.end_mark)
+        style = getattr(node, "style", None)
+        if style in ("'", '"'):
+            return replace(span, column=span.column + 1, end_column=span.end_column - 1)
+        if style in ("|", ">"):
+            return replace(span, line=span.line + 1, column=1)
+        return span
+
+    def _entries(self, node: yaml.Node, depth: int) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, Span] = {}
+        for key, value in node.value:
+            name = self.convert(key, depth + 1)
+            if not isinstance(name, Scalar):
+                raise UnreadableError(yaml_syntax(name.span, "a list or a mapping cannot be a key"))
+            if name.text in seen:
+                self.problems.append(duplicate_key(name.span, name.text, seen[name.text]))
+            else:
+                seen[name.text] = name.span
+                yield name, self.convert(value, depth + 1)

@@ -1,0 +1,227 @@
+"""The one doorway to the outside: files and today's date. Nothing else in lorainne reads from disk."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+from lorainne.diagnostics import Diagnostic, Span, mistake
+
+MAX_BYTES = 1_000_000
+
+# Control characters but tab and line ends, marks that turn the direction of writing, and non-characters.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+FOLDERS = ("content", "templates", "static")
+
+# Beside the package in a wheel, beside `pyproject.toml` in an editable install.
+_HERE = Path(__file__).parent
+THEME = next((p for p in (_HERE / "theme", _HERE.parent) if (p / "templates").is_dir()), _HERE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class File:
+    """A file that can be read: its size in bytes, and the reading itself."""
+
+    size: int
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Project:
+    """Everything a build may know of the outside; files are named by their path below the project."""
+
+    files: Mapping[str, File]
+    theme: Mapping[str, File]
+    today: date
+
+    def below(self, folder: str) -> dict[str, File]:
+        """The files below a folder, the project's own in place of the theme's, by name in a fixed order."""
+        both = {**self.theme, **self.files}
+        return {name: both[name] for name in sorted(both) if name.startswith(f"{folder}/")}
+
+    def lines(self, name: str) -> list[str]:
+        """The lines of a file, for showing them; none where it cannot be read as text."""
+        file = self.files.get(name) or self.theme.get(name)
+        try:
+            return read_text(name, file).split("\n") if file else []
+        except UnreadableError:
+            return []
+
+
+@mistake
+def not_a_file(span: Span) -> Diagnostic:
+    """Something in the project is neither a file nor a folder.
+
+    A symbolic link could publish what lies outside the project, and a pipe or a device never ends. lorainne
+    follows none of them.
+
+    Wrong: `content/files/slides.pdf` is a link to `/home/me/slides.pdf`.
+    Right: `content/files/slides.pdf` is a copy of it.
+    """
+    return Diagnostic(
+        message=f"{span.file} is a symbolic link or a special file, and is not followed",
+        span=span,
+        help="put the file itself here",
+    )
+
+
+@mistake
+def no_content(span: Span) -> Diagnostic:
+    """The folder that was named holds no `content/workshop.yaml`.
+
+    A site begins with that one file, and a `name` in it.
+
+    Wrong: `lorainne build content`
+    Right: `lorainne build`, in the folder that holds `content/`
+    """
+    return Diagnostic(
+        message=f"there is no {span.file} here",
+        span=span,
+        help="run the command in the folder that holds `content/`, or begin one: "
+        "a file content/workshop.yaml with the line `name: My workshop`",
+    )
+
+
+@mistake
+def not_utf8(span: Span, byte: int) -> Diagnostic:
+    """A file is not encoded in UTF-8.
+
+    Only UTF-8 writes every name of every language in the same way on every computer.
+
+    Wrong: a file saved as “Latin-1”, “ANSI” or “Unicode (UTF-16)”.
+    Right: the same file saved as “UTF-8”.
+    """
+    return Diagnostic(
+        message=f"this file is not UTF-8: byte 0x{byte:02x} here cannot be read",
+        span=span,
+        help="in your editor choose “Save with encoding… UTF-8”",
+    )
+
+
+@mistake
+def file_too_large(span: Span, size: int) -> Diagnostic:
+    """A content file is larger than a text of this kind can be.
+
+    The limit keeps a file that was put here by mistake from stopping everybody's builds.
+
+    Wrong: a 20 MB recording saved as `talks/a.md`.
+    Right: the recording in `content/files/`, named in `talks/a.md`.
+    """
+    return Diagnostic(
+        message=f"this file has {size:,} bytes; content files have at most {MAX_BYTES:,}",
+        span=span,
+        help="put large files below content/files/ and name them here",
+    )
+
+
+@mistake
+def forbidden_character(span: Span, character: str) -> Diagnostic:
+    """A character that nobody can see, and that changes how the text is shown or read.
+
+    Control characters come with copying from a PDF; the marks that turn the direction of writing can make a
+    line read as something else than it says.
+
+    Wrong: a title copied from a PDF, with a form feed in it.
+    Right: the same title, typed.
+    """
+    return Diagnostic(
+        message=f"the invisible character U+{ord(character):04X} is not allowed here",
+        span=span,
+        help="delete it: it stands just before the next visible character",
+    )
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read any further; carries what to say of it."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+MISTAKES = (not_a_file, no_content, not_utf8, file_too_large, forbidden_character)
+
+
+def _scan(root: Path, folder: str, found: dict[str, File], problems: list[Diagnostic]) -> None:
+    """Add every regular file below a folder to `found`; links and special files are problems."""
+    with os.scandir(root / folder) as entries:
+        for entry in entries:
+            name = f"{folder}/{entry.name}"
+            if entry.name.startswith(".") or entry.name == "__pycache__":
+                continue
+            status = entry.stat(follow_symlinks=False)
+            if stat.S_ISDIR(status.st_mode):
+                _scan(root, name, found, problems)
+            elif stat.S_ISREG(status.st_mode):
+                found[name] = File(size=status.st_size, read=partial(Path.read_bytes, root / name))
+            else:
+                problems.append(not_a_file(Span(file=name)))
+
+
+def _tree(root: Path) -> tuple[dict[str, File], list[Diagnostic]]:
+    found: dict[str, File] = {}
+    problems: list[Diagnostic] = []
+    for folder in FOLDERS:
+        path = root / folder
+        if path.is_symlink():
+            problems.append(not_a_file(Span(file=folder)))
+        elif path.is_dir():
+            _scan(root, folder, found, problems)
+    return found, problems
+
+
+def read(root: Path, *, theme: Path = THEME) -> tuple[Project, list[Diagnostic]]:
+    """The project in a folder, and what in it cannot be read."""
+    files, problems = _tree(root)
+    if "content/workshop.yaml" not in files:
+        problems.append(no_content(Span(file="content/workshop.yaml")))
+    themed, _ = _tree(theme)
+    return _project(files, {k: v for k, v in themed.items() if not k.startswith("content/")}), problems
+
+
+def from_texts(texts: Mapping[str, str | bytes], *, theme: Path = THEME) -> Project:
+    """The project that these files would make: for tests, and for whoever has no disk."""
+    contents = {name: text.encode() if isinstance(text, str) else text for name, text in texts.items()}
+    files = {name: File(size=len(data), read=partial(bytes, data)) for name, data in contents.items()}
+    themed, _ = _tree(theme)
+    return _project(files, {k: v for k, v in themed.items() if not k.startswith("content/")})
+
+
+def _project(files: Mapping[str, File], theme: Mapping[str, File]) -> Project:
+    return Project(files=files, theme=theme, today=_today(os.environ.get("SOURCE_DATE_EPOCH")))
+
+
+def _today(epoch: str | None) -> date:
+    """Today (UTC), or the day of SOURCE_DATE_EPOCH where builds must be reproducible."""
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else datetime.now(UTC).date()
+
+
+def read_text(name: str, file: File) -> str:
+    """A file's text with `\\n` at the ends of lines; raises UnreadableError unless it is clean UTF-8."""
+    if file.size > MAX_BYTES:
+        raise UnreadableError(file_too_large(Span(file=name), file.size))
+    data = file.read().removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(
+            not_utf8(place(name, data[: error.start].decode("latin-1")), data[error.start])
+        ) from None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if bad := _FORBIDDEN.search(text):
+        raise UnreadableError(forbidden_character(place(name, text[: bad.start()]), bad.group()))
+    return text
+
+
+def place(name: str, before: str) -> Span:
+    """The span of the character that follows the text `before`."""
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return Span(file=name, line=line, column=column, end_line=line, end_column=column + 1)

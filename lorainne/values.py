@@ -1,0 +1,295 @@
+"""The kinds of single values in content: what each means, how it is written, and how its text is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from enum import StrEnum
+from typing import Any, NewType
+from zoneinfo import ZoneInfo
+
+Inline = NewType("Inline", str)
+Markdown = NewType("Markdown", str)
+Url = NewType("Url", str)
+Target = NewType("Target", str)
+Email = NewType("Email", str)
+Orcid = NewType("Orcid", str)
+Doi = NewType("Doi", str)
+Colour = NewType("Colour", str)
+Language = NewType("Language", str)
+SpeakerId = NewType("SpeakerId", str)
+TalkId = NewType("TalkId", str)
+PosterId = NewType("PosterId", str)
+PageId = NewType("PageId", str)
+NewsId = NewType("NewsId", str)
+
+ALL_POSTERS = PosterId("all")
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class ScheduleStatus(StrEnum):
+    """How far readers can rely on the times."""
+
+    TENTATIVE = "tentative"
+    FINAL = "final"
+
+
+class RegistrationStatus(StrEnum):
+    """Whether one can register."""
+
+    SOON = "soon"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Kind(StrEnum):
+    """What sort of talk or slot it is."""
+
+    KEYNOTE = "keynote"
+    INVITED = "invited"
+    CONTRIBUTED = "contributed"
+    TUTORIAL = "tutorial"
+    PANEL = "panel"
+    DISCUSSION = "discussion"
+    LIGHTNING = "lightning"
+    DEMO = "demo"
+    REGISTRATION = "registration"
+    OPENING = "opening"
+    CLOSING = "closing"
+    POSTERS = "posters"
+    MEAL = "meal"
+    SOCIAL = "social"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Period:
+    """The days of the workshop, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clock:
+    """A slot's times as written, counted from midnight of its day; past 24 h it is the night after."""
+
+    start: timedelta
+    end: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """A deadline as written: without a time it is the end of that day, without a zone it is the venue's."""
+
+    date: date
+    time: time | None
+    zone: tzinfo | None
+    zone_name: str
+
+    def instant(self, default: tzinfo) -> datetime:
+        """The exact moment, in its own zone or else in this one."""
+        last = self.time or time(23, 59, 59)
+        return datetime.combine(self.date, last, self.zone or default)
+
+
+class WrongWeekdayError(ValueError):
+    """A date with a weekday that is not its own; `right` is the one that is."""
+
+    def __init__(self, day: date, written: str, right: str, start: int) -> None:
+        super().__init__(f"{long_date(day)} is a {right}, not a {written}")
+        self.written, self.right, self.start = written, right, start
+
+
+_DATE = re.compile(r"(?:(?P<weekday>[A-Za-z]{2,9})\.?,? +)?(?P<date>\d{4}-\d{2}-\d{2})")
+_TIME = re.compile(r"(\d{1,2}):([0-5]\d)")
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?")
+_MOMENT = re.compile(r"(?P<date>.*?\d{4}-\d{2}-\d{2})(?:[ T](?P<time>\d{1,2}:\d{2}))?(?: (?P<zone>\S+))?")
+_ANYWHERE_ON_EARTH = timezone(timedelta(hours=-12), "AoE")
+
+
+def long_date(day: date) -> str:
+    """`26 November 2024`, in English whatever the locale."""
+    months = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+              "October", "November", "December")  # fmt: skip
+    return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def read_date(text: str) -> date:
+    """The date in `2024-11-26` or `Tue 2024-11-26`; raises ValueError, WrongWeekdayError."""
+    found = _DATE.fullmatch(text)
+    if not found:
+        raise ValueError
+    day = date.fromisoformat(found["date"])
+    written, right = found["weekday"], WEEKDAYS[day.weekday()]
+    if written:
+        meant = [name for name in WEEKDAYS if name.lower().startswith(written.lower())]
+        if len(meant) != 1:
+            raise ValueError
+        if meant[0] != right:
+            raise WrongWeekdayError(day, meant[0], right, found.start("weekday"))
+    return day
+
+
+def read_period(text: str) -> Period:
+    """The days in `2024-11-26` or `2024-11-26 to 2024-11-27`; raises ValueError."""
+    first, _, last = text.partition(" to ")
+    period = Period(first=read_date(first.strip()), last=read_date((last or first).strip()))
+    if period.last < period.first:
+        raise ValueError("the last day comes before the first")
+    return period
+
+
+def read_clock(text: str) -> Clock:
+    """The times in `14:00-15:00`, or `19:30` where the end is open; raises ValueError."""
+    first, dash, last = re.sub(r"\s*(?:–|—|-| to )\s*", "-", text.strip()).partition("-")
+    start = _since_midnight(first)
+    if not dash:
+        return Clock(start=start, end=None)
+    end = _since_midnight(last)
+    if end <= timedelta(hours=8) and start >= timedelta(hours=18):
+        end += timedelta(days=1)  # over midnight
+    if end <= start:
+        raise ValueError("the end comes before the start")
+    return Clock(start=start, end=end)
+
+
+def _since_midnight(text: str) -> timedelta:
+    found = _TIME.fullmatch(text)
+    if not found or int(found[1]) > 30:
+        raise ValueError
+    return timedelta(hours=int(found[1]), minutes=int(found[2]))
+
+
+def read_moment(text: str) -> Moment:
+    """The deadline in `2024-11-21`, with a time or without, with a zone or without; raises ValueError."""
+    found = _MOMENT.fullmatch(text)
+    if not found:
+        raise ValueError
+    clock = _TIME.fullmatch(found["time"]) if found["time"] else None
+    if found["time"] and not clock:
+        raise ValueError
+    name = found["zone"] or ""
+    return Moment(
+        date=read_date(found["date"]),
+        time=time(int(clock[1]), int(clock[2])) if clock else None,
+        zone=_zone(name) if name else None,
+        zone_name=name,
+    )
+
+
+def _zone(name: str) -> tzinfo:
+    if name.upper() == "AOE":
+        return _ANYWHERE_ON_EARTH
+    if name in ("UTC", "GMT", "Z"):
+        return UTC
+    if found := _OFFSET.fullmatch(name):
+        delta = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+        return timezone(delta if found[1] == "+" else -delta)
+    return read_zone(name)
+
+
+def read_zone(text: str) -> ZoneInfo:
+    """The time zone of a name in the IANA database; raises ValueError."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*", text):
+        raise ValueError
+    try:
+        return ZoneInfo(text)
+    except (KeyError, OSError):  # ZoneInfoNotFoundError is a KeyError; a folder's name gives an OSError
+        raise ValueError from None
+
+
+def read_bool(text: str) -> bool:
+    """True for `yes` and `true`, False for `no` and `false`; raises ValueError."""
+    return {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}[text.lower()]
+
+
+def read_orcid(text: str) -> Orcid:
+    """The iD without its resolver, its check digit verified (ISO 7064, MOD 11-2); raises ValueError."""
+    bare = text.removeprefix("https://orcid.org/")
+    if not re.fullmatch(r"(?:\d{4}-){3}\d{3}[\dX]", bare):
+        raise ValueError
+    total = 0
+    for digit in bare.replace("-", "")[:-1]:
+        total = (total + int(digit)) * 2
+    if "0123456789X"[(12 - total % 11) % 11] != bare[-1]:
+        raise ValueError("its last digit, which checks the others, does not match")
+    return Orcid(bare)
+
+
+def _matching(pattern: str) -> Callable[[str], str]:
+    compiled = re.compile(pattern)
+
+    def read(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise ValueError
+        return text
+
+    return read
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """How a value's text is read: `read` raises ValueError (KeyError) where it is not of the form."""
+
+    read: Callable[[str], Any]
+    expected: str
+    example: str
+
+
+_PATH = r"(?![./\\])(?!.*(?:\.\.|\\|//))[^\s:?#<>\"|*]+"
+_WEB = r"https?://[^\s<>\"\\^`{|}/?#@]+(?:[/?#][^\s<>\"\\^`{|}]*)?"
+
+READERS: Mapping[object, Reader] = {
+    str: Reader(read=str, expected="a text", example="Ada Lovelace"),
+    Inline: Reader(read=str, expected="a text", example="Tensors and *their* ranks"),
+    Markdown: Reader(read=str, expected="a text", example="A paragraph."),
+    Url: Reader(
+        read=_matching(_WEB),
+        expected="a web address that begins with https://",
+        example="https://example.org/",
+    ),
+    Target: Reader(
+        read=_matching(f"{_WEB}|{_PATH}"),
+        expected="a web address, or the path of a file below content/files/",
+        example="slides/ada-lovelace.pdf",
+    ),
+    Email: Reader(
+        read=_matching(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[A-Za-z]{2,}"),
+        expected="an e-mail address",
+        example="ada.lovelace@example.org",
+    ),
+    Orcid: Reader(read=read_orcid, expected="an ORCID iD", example="0000-0002-1825-0097"),
+    Doi: Reader(
+        read=_matching(r"10\.\d{4,9}/[^\s<>\"]+"),
+        expected="a DOI, without https://doi.org/",
+        example="10.1000/182",
+    ),
+    Colour: Reader(
+        read=_matching(r"#(?:[0-9A-Fa-f]{3}){1,2}"),
+        expected="a colour in quotation marks",
+        example='"#1b4d8f"',
+    ),
+    Language: Reader(
+        read=_matching(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"), expected="a language's tag", example="fr"
+    ),
+    int: Reader(
+        read=lambda text: int(_matching(r"[0-9]{1,9}")(text)), expected="a whole number", example="45"
+    ),
+    float: Reader(
+        read=lambda text: float(_matching(r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,12})?")(text)),
+        expected="a number",
+        example="48.6974",
+    ),
+    bool: Reader(read=read_bool, expected="yes or no", example="yes"),
+    date: Reader(read=read_date, expected="a date", example="2024-11-26"),
+    Period: Reader(read=read_period, expected="a date, or two", example="2024-11-26 to 2024-11-27"),
+    Clock: Reader(read=read_clock, expected="a time, or two", example="14:00-15:30"),
+    Moment: Reader(
+        read=read_moment, expected="a date, with time and zone if needed", example="2024-10-01 23:59 AoE"
+    ),
+    ZoneInfo: Reader(read=read_zone, expected="a time zone", example="Europe/Paris"),
+}
+"""Every kind of value but ids and the enumerations, which speak for themselves."""

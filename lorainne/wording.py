@@ -1,0 +1,111 @@
+"""The theme's own words in the site's language, and dates and times in those words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lorainne.decode import did_you_mean
+from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.model import Workshop
+from lorainne.nodes import Items, Scalar, parse
+from lorainne.project import Project
+from lorainne.values import Period
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """A language's words by their key, and its months and weekdays, January and Monday first."""
+
+    language: str
+    words: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+
+    def __getitem__(self, key: str) -> str:
+        return self.words[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.words
+
+    def _date(self, pattern: str, day: date) -> str:
+        return self.words[pattern].format(
+            weekday=self.lists["weekdays"][day.weekday()],
+            wkd=self.lists["short_weekdays"][day.weekday()],
+            day=day.day,
+            month=self.lists["months"][day.month - 1],
+            mon=self.lists["short_months"][day.month - 1],
+            year=day.year,
+        )
+
+    def day(self, day: date) -> str:
+        """`Tuesday 26 November`."""
+        return self._date("date_weekday", day)
+
+    def short_day(self, day: date) -> str:
+        """`Tue 26 Nov`."""
+        return self._date("date_short", day)
+
+    def full_date(self, day: date) -> str:
+        """`26 November 2024`."""
+        return self._date("date_full", day)
+
+    def date_in(self, day: date, year: int | None) -> str:
+        """`26 November`, with the year unless it is this one."""
+        return self._date("date_day" if day.year == year else "date_full", day)
+
+    def period(self, period: Period) -> str:
+        """`26 and 27 November 2024`, `26–29 November 2024`, `30 November – 2 December 2024`."""
+        first, last = period.first, period.last
+        if first == last:
+            return self._date("date_full_weekday", first)
+        if (first.year, first.month) != (last.year, last.month):
+            return f"{self.date_in(first, last.year)} – {self.full_date(last)}"
+        dash = f" {self.words['and']} " if (last - first).days == 1 else "–"
+        return f"{first.day}{dash}{self.full_date(last)}"
+
+
+def clock(moment: datetime) -> str:
+    """`09:30`."""
+    return f"{moment:%H:%M}"
+
+
+def offset(moment: datetime) -> str:
+    """The zone's offset at that moment, `UTC+01:00`; empty for a time without a zone."""
+    return moment.isoformat()[16:] and f"UTC{moment.isoformat()[-6:].replace('-', '−')}"
+
+
+@mistake
+def unknown_word(span: Span, key: str, known: tuple[str, ...]) -> Diagnostic:
+    """A word under `words:` that the theme does not use.
+
+    Wrong: `words: {speaker: Confirmed speakers}`
+    Right: `words: {speakers: Confirmed speakers}`
+    """
+    return Diagnostic(message=f"the theme has no word `{key}`", span=span, help=did_you_mean(key, known))
+
+
+MISTAKES = (unknown_word,)
+
+
+def read_words(project: Project, workshop: Workshop) -> tuple[Words, list[Diagnostic]]:
+    """The words of the workshop's language, English where one is missing; the workshop's own win."""
+    language = workshop.language or "en"
+    names = ("templates/words/en.yaml", f"templates/words/{language.split('-')[0].lower()}.yaml")
+    files = project.below("templates/words")
+    documents, problems = parse({name: files[name] for name in dict.fromkeys(names) if name in files})
+    words: dict[str, str] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    for document in documents:
+        for key, value in document.fields.entries:
+            if isinstance(value, Items):
+                lists[key.text] = tuple(item.text for item in value.items if isinstance(item, Scalar))
+            elif isinstance(value, Scalar):
+                words[key.text] = value.text
+    for name, text in workshop.words.items():
+        if name in words:
+            words[name] = text
+        else:
+            span = workshop.spans[f"words.{name}"]
+            problems.append(unknown_word(span, name, tuple(words)))
+    return Words(language=language, words=words, lists=lists), problems

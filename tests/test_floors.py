@@ -1,0 +1,76 @@
+"""A module imports lower floors only, and each foreign library lives in one room."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "lorainne"
+
+FLOORS = (
+    {"diagnostics"},
+    {"project", "values"},
+    {"nodes", "report", "write", "model", "maths", "dialect"},
+    {"misprints", "decode", "programme", "markup"},
+    {"wording", "proofreading"},
+    {"checks.walk"},
+    {"checks.people", "checks.references", "checks.texts", "checks.times"},
+    {"checks", "plan"},
+    {"formats.anchors"},
+    {"formats.html"},
+    {"formats"},
+    {"codes", "build"},
+    {"cli"},
+    {"__main__"},
+)
+
+ROOMS = {
+    "yaml": {"nodes"},
+    "jinja2": {"formats.html"},
+    "markupsafe": {"formats.html"},
+    "markdown_it": {"dialect", "markup"},
+    "mdit_py_plugins": {"dialect"},
+    "math_core": {"maths"},
+    "click": {"cli"},
+}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+MODULES = {name_of(path): imports(path) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"} | {
+    name_of(path): imports(path) for path in PACKAGE.glob("*/__init__.py")
+}
+
+
+def test_every_module_has_a_floor() -> None:
+    assert set(MODULES) == set().union(*FLOORS)
+
+
+def test_imports_point_down() -> None:
+    floor = {module: number for number, modules in enumerate(FLOORS) for module in modules}
+    upward = [
+        (module, other)
+        for module, found in MODULES.items()
+        for other in floor
+        if f"lorainne.{other}" in found and floor[other] >= floor[module]
+    ]
+    assert upward == []
+
+
+def test_each_library_is_imported_in_its_own_room_only() -> None:
+    for library, rooms in ROOMS.items():
+        users = {name for name, found in MODULES.items() if any(f.split(".")[0] == library for f in found)}
+        assert users == rooms, library
