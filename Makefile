@@ -1,7 +1,7 @@
 # `make site` builds the site of content/ into _site/; `make test` runs the whole suite.
 PYTHON ?= python3
 
-.PHONY: site test clean
+.PHONY: site test docs clean
 
 site: .venv/site
 	.venv/bin/lorainne build
@@ -11,6 +11,9 @@ test: .venv/test
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/pytest
+
+docs: .venv/test
+	.venv/bin/python -m lorainne.reference docs
 
 .venv/site: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -41,6 +41,7 @@ FOLDERS: Mapping[str, tuple[type[Record], str]] = {
 
 SINGLE = ("workshop.yaml", "schedule.yaml", "about.md")
 
+_UNKNOWN_YET = ("", "tba", "tbd", "tbc", "~", "null")
 _SHOWN = 30
 _NOT_WRITTEN = {"span", "spans", "id"}
 _FROM_ELSEWHERE = {*FOLDERS, "about", "schedule", "files"}
@@ -235,11 +236,7 @@ def _start(span: Span) -> Span:
 
 def _is_unknown_yet(node: Node) -> bool:
     """Whether nothing is said: an empty value, or a `tba`."""
-    return (
-        isinstance(node, Scalar)
-        and node.plain
-        and node.text.lower() in ("", "tba", "tbd", "tbc", "~", "null")
-    )
+    return isinstance(node, Scalar) and node.plain and node.text.lower() in _UNKNOWN_YET
 
 
 @cache
@@ -255,6 +252,11 @@ def _fields_of(kind: Any) -> Mapping[str, _Field]:
         for field in fields(kind)
         if field.name not in _NOT_WRITTEN and not (kind is Workshop and field.name in _FROM_ELSEWHERE)
     }
+
+
+def written_fields(kind: Any) -> dict[str, str]:
+    """The keys that can be written for a record, with the names of their fields."""
+    return {key: field.name for key, field in _fields_of(kind).items()}
 
 
 def _example(hint: Any) -> str:
@@ -301,8 +303,9 @@ def _read_value(decoder: Decoder, node: Node, kind: Any) -> Any:
     try:
         return reader.read(node.text.strip() if kind is not Markdown else node.text)
     except WrongWeekdayError as error:
-        start = node.span.column + error.start
-        span = replace(node.span, column=start, end_line=node.span.line, end_column=start + 3)
+        start = node.span.column + node.text.index(error.written)
+        end = start + len(error.written.split()[0])
+        span = replace(node.span, column=start, end_line=node.span.line, end_column=end)
         decoder.problems.append(weekday_mismatch(span, error))
         raise _Wrong from None
     except (ValueError, KeyError) as error:
@@ -351,14 +354,14 @@ def decode(documents: Iterable[Document], names: Iterable[str]) -> tuple[Worksho
     """The workshop in the documents, and what is wrong with them; `names` are all files below `content/`."""
     decoder = Decoder()
     parts: dict[str, Any] = {folder: [] for folder in FOLDERS}
-    fields = Fields(span=Span(file="content/workshop.yaml"), entries=())
+    fields: Fields | None = None
     for document in documents:
         folder, _, name = document.file.removeprefix("content/").rpartition("/")
         try:
             if folder in FOLDERS and name.endswith(".md"):
                 parts[folder].append(_member(decoder, document, folder, name.removesuffix(".md")))
             elif name == "about.md" and not folder:
-                parts["about"] = decoder.record(model.About, document.fields, **_body(document, "body"))
+                parts["about"] = _with_text(decoder, document, model.About, "body")
             elif name == "schedule.yaml" and not folder:
                 parts["schedule"] = decoder.record(model.Schedule, document.fields)
             elif name == "workshop.yaml" and not folder:
@@ -371,7 +374,9 @@ def decode(documents: Iterable[Document], names: Iterable[str]) -> tuple[Worksho
     return _workshop(decoder, fields, parts), decoder.problems
 
 
-def _workshop(decoder: Decoder, node: Fields, parts: Mapping[str, Any]) -> Workshop:
+def _workshop(decoder: Decoder, node: Fields | None, parts: Mapping[str, Any]) -> Workshop:
+    if node is None:  # not there or not readable, which has been said
+        return Workshop(name="", **parts)
     try:
         workshop: Workshop = decoder.record(Workshop, node, **parts)
     except _Wrong:
@@ -379,15 +384,18 @@ def _workshop(decoder: Decoder, node: Fields, parts: Mapping[str, Any]) -> Works
     return workshop
 
 
-def _body(document: Document, field: str) -> dict[str, Any]:
+def _with_text(decoder: Decoder, document: Document, kind: type[Record], field: str, **given: Any) -> Record:
+    """The record of a Markdown file, with the text below its front matter in this field; raises _Wrong."""
     text = document.body.text if document.body else ""
-    return {field: text if text.strip().lower() not in ("", "tba", "tbd", "tbc") else None}
+    known = {**given, field: None if text.strip().lower() in _UNKNOWN_YET else text}
+    record: Record = decoder.record(kind, document.fields, **known)
+    return replace(record, spans={**record.spans, field: document.body.span}) if document.body else record
 
 
 def _member(decoder: Decoder, document: Document, folder: str, stem: str) -> Record:
     """The record of a file in one of the folders; raises _Wrong."""
     kind, body = FOLDERS[folder]
-    given: dict[str, Any] = {"id": stem, **_body(document, body)}
+    given: dict[str, Any] = {"id": stem}
     start = Span(file=document.file, end_column=2)
     if kind is model.News:
         try:
@@ -398,10 +406,7 @@ def _member(decoder: Decoder, document: Document, folder: str, stem: str) -> Rec
     if not ID.fullmatch(stem):
         decoder.problems.append(invalid_id(start, stem))
         raise _Wrong
-    record: Record = decoder.record(kind, document.fields, **given)
-    if document.body:
-        record = replace(record, spans={**record.spans, body: document.body.span})
-    return record
+    return _with_text(decoder, document, kind, body, **given)
 
 
 def _has_a_place(name: str) -> bool:

@@ -25,6 +25,8 @@ from mdit_py_plugins.footnote.index import footnote_ref
 MAX_NESTING = 40
 
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,200}\]")
+# What would stand between the dollars of "5$, two at 10$" or "5$/10$".
+_MONEY = re.compile(r"[,.;:!?)/–-].*\d", re.DOTALL)
 _dollars = math_inline_dollar(allow_space=False, allow_digits=True, allow_double=True)
 
 
@@ -60,7 +62,7 @@ class _Parser(MarkdownIt):
 
 
 def _maths(state: StateInline, silent: bool) -> bool:
-    """`$x$`, unless a digit follows (`$5 and 10$5`) or the end lies outside of the link it began in."""
+    """`$x$`, unless it is money or its end lies outside of the link it began in."""
     if state.src[state.pos] != "$":
         return False
     start = state.pos
@@ -68,6 +70,8 @@ def _maths(state: StateInline, silent: bool) -> bool:
         return False
     end, state.pos = state.pos, start
     if end > state.posMax or state.src[end : end + 1].isdigit():
+        return False
+    if state.src[start - 1 : start].isdigit() and _MONEY.fullmatch(state.src, start + 1, end - 1):
         return False
     return _dollars(state, silent)
 

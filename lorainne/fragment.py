@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -34,3 +36,9 @@ class Fragment:
         out = list(self.pieces)
         out[1::2] = [escape(href(target)) for target in self.pieces[1::2]]
         return "".join(out)
+
+
+def heading_id(text: str) -> str:
+    """The anchor of a heading: lower case, letters of every script, hyphens for spaces."""
+    text = unicodedata.normalize("NFC", text).strip().lower()
+    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", text)) or "section"

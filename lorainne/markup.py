@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from lorainne import misprints, proofreading
 from lorainne.diagnostics import Diagnostic, Span
-from lorainne.fragment import Fragment, Link
+from lorainne.fragment import Fragment, Link, heading_id
 from lorainne.misprints import MISTAKES
-from lorainne.typesetting import Typesetter, heading_id
+from lorainne.typesetting import Typesetter
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

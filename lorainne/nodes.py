@@ -253,8 +253,10 @@ def _compose_slowly(name: str, text: str, line: int) -> yaml.Node | None:
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        if error.context_mark and "quoted scalar" in (error.context or ""):
-            mark = error.context_mark  # the quotation mark that was never closed, not the end of the file
+        if error.context_mark and re.search("quoted scalar|flow", error.context or ""):
+            mark = (
+                error.context_mark
+            )  # the quotation mark or bracket that was never closed, not where it is missed
         what = " ".join(filter(None, (error.context, error.problem)))
         raise UnreadableError(yaml_syntax(_span(name, line, mark, mark), what)) from None
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from lorainne import misprints, proofreading
 from lorainne.diagnostics import Diagnostic, Span
-from lorainne.fragment import Fragment, Link
+from lorainne.fragment import Fragment, Link, heading_id
 from lorainne.maths import convert
 from lorainne.proofreading import Passage
 
@@ -18,18 +17,13 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _HTML_NAME = re.compile(r"<(/?)([A-Za-z][\w-]*)")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 # The parser's inline styles for the columns of a table, as classes.
 _ALIGNMENT = {
     "text-align:left": ' class="align-left"',
     "text-align:right": ' class="align-right"',
     "text-align:center": ' class="align-center"',
 }
-
-
-def heading_id(text: str) -> str:
-    """The anchor of a heading: lower case, letters of every script, hyphens for spaces."""
-    text = unicodedata.normalize("NFC", text).strip().lower()
-    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", text)) or "section"
 
 
 class Typesetter:
@@ -112,7 +106,8 @@ class Typesetter:
                 if token.hidden:
                     return
             case "heading_open" | "table_open":
-                self._outline(token)
+                if token.type == "heading_open":
+                    self._outline(token)
                 self.slot = len(self.out)
                 self.tight = self.near = False
                 self.out.append("")
@@ -181,8 +176,6 @@ class Typesetter:
 
     def _outline(self, token: Token) -> None:
         """Report a heading that stands more than one level below the one before it."""
-        if token.type != "heading_open":
-            return
         level, previous, self.heading = int(token.tag[1]), self.heading, int(token.tag[1])
         if previous and level > previous + 1 and token.map:
             line = self.lines[token.map[0]].strip()
@@ -313,8 +306,10 @@ class Typesetter:
         self.out.append(formula.html)
         self.words.append(formula.text)
         if formula.error:
-            wrong = at + len(content) - len(content.lstrip()) + formula.error.offset
-            self.problems.append(misprints.invalid_maths(here.span(wrong, wrong + 1), formula.error.message))
+            start = at + len(content) - len(content.lstrip()) + formula.error.offset
+            culprit = _COMMAND.match(latex, formula.error.offset)
+            span = here.span(start, start + (len(culprit[0]) if culprit else 1))
+            self.problems.append(misprints.invalid_maths(span, formula.error.message))
         else:
             self.has_maths = True
 
@@ -356,7 +351,7 @@ class Typesetter:
         span = self._target_span(here, target, at, at + 2 + len(token.content))
         self.words.append(alt)
         if not alt.strip():
-            self.problems.append(misprints.missing_alt_text(here.span(at, at + 3 + len(token.content))))
+            self.problems.append(misprints.missing_alt_text(here.span(at, here.text.find(")", at) + 1)))
         if problem := proofreading.link_problem(target, span):
             self.problems.append(problem)
             self.out.append(escape(alt))

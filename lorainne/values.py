@@ -96,11 +96,11 @@ class Moment:
 
 
 class WrongWeekdayError(ValueError):
-    """A date with a weekday that is not its own; `right` is the one that is."""
+    """A date with a weekday that is not its own: as it was `written`, and the `right` one."""
 
-    def __init__(self, day: date, written: str, right: str, start: int) -> None:
-        super().__init__(f"{long_date(day)} is a {right}, not a {written}")
-        self.written, self.right, self.start = written, right, start
+    def __init__(self, day: date, written: str, meant: str) -> None:
+        self.written, self.right = written, WEEKDAYS[day.weekday()]
+        super().__init__(f"{long_date(day)} is a {self.right}, not a {meant}")
 
 
 _DATE = re.compile(r"(?:(?P<weekday>[A-Za-z]{2,9})\.?,? +)?(?P<date>\d{4}-\d{2}-\d{2})")
@@ -123,13 +123,12 @@ def read_date(text: str) -> date:
     if not found:
         raise ValueError
     day = date.fromisoformat(found["date"])
-    written, right = found["weekday"], WEEKDAYS[day.weekday()]
-    if written:
+    if written := found["weekday"]:
         meant = [name for name in WEEKDAYS if name.lower().startswith(written.lower())]
         if len(meant) != 1:
             raise ValueError
-        if meant[0] != right:
-            raise WrongWeekdayError(day, meant[0], right, found.start("weekday"))
+        if meant[0] != WEEKDAYS[day.weekday()]:
+            raise WrongWeekdayError(day, found.group(), meant[0])
     return day
 
 

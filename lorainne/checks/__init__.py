@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lorainne.checks import people, references, times
+from lorainne.checks import people, references, texts, times
 from lorainne.diagnostics import Diagnostic
 from lorainne.model import Workshop
 from lorainne.programme import Programme
 
 Rule = Callable[[Workshop, Programme], Iterable[Diagnostic]]
 
-RULES: tuple[Rule, ...] = (*references.RULES, *people.RULES, *times.RULES)
+RULES: tuple[Rule, ...] = (*references.RULES, *people.RULES, *times.RULES, *texts.RULES)
 
 
 def check(workshop: Workshop, programme: Programme) -> list[Diagnostic]:
     """Everything that the rules find."""
-    return [found for each in RULES for found in each(workshop, programme)]
+    judged = (found for each in RULES for found in each(workshop, programme))
+    return [*texts.misprints(workshop), *judged]

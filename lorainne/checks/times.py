@@ -13,7 +13,8 @@ from lorainne.model import Record, Workshop
 from lorainne.programme import Entry, Programme, ProgrammeDay, credit, length
 from lorainne.values import long_date
 
-_GAP = timedelta(minutes=10)
+# Shorter is for walking between rooms, longer is the time before an evening's dinner.
+_GAP = timedelta(minutes=10), timedelta(hours=3)
 
 
 def _name(entry: Entry) -> str:
@@ -256,7 +257,7 @@ def unexplained_gap(workshop: Workshop, programme: Programme) -> Iterable[Diagno
         until = entries[0].finish if entries else None
         for before, after in pairwise(entries):
             until = max(until, before.finish) if until else before.finish
-            if before.end and after.start - until > _GAP:
+            if before.end and _GAP[0] < after.start - until <= _GAP[1]:
                 gap = f"{until:%H:%M}-{after.start:%H:%M}"
                 yield Diagnostic(
                     message=f"nothing is said about {gap}",

@@ -1,4 +1,4 @@
-"""Where a day's entries stand on the page: rows by time, columns by room, and the strip that sums a day up."""
+"""Where a day's entries stand on the page: rows by time, columns by room, and a strip that sums a day up."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from lorainne.programme import Entry, Programme, ProgrammeDay, at, length
 from lorainne.values import Kind
 
 STEP = timedelta(minutes=5)
-"""The height of the grid's rows."""
+"""What one row of the grid stands for."""
 
 OPEN = timedelta(minutes=30)
-"""How long an entry with an open end is drawn."""
+"""How long an entry with an open end is drawn, unless another one begins before."""
+
+HEIGHTS = {"keynote": 1.0, "talk": 0.7, "session": 0.7, "other": 0.4, "break": 0.12}
+"""How high each sort of entry stands in its lane of the strip."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
-    """An entry in its place: rows and columns count from 0; over the full width where nothing runs beside it."""
+    """An entry in its place; rows and columns count from 0. It is `full` where nothing runs beside it."""
 
     entry: Entry
     row: int
@@ -30,17 +33,17 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grid:
-    """A day's cells, those that begin together in one group; more columns than rooms where they collide."""
+    """A day's rooms as columns, and its cells in groups that begin together."""
 
-    columns: int
+    rooms: tuple[str, ...]
     groups: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bar:
-    """An entry as a bar in its day's strip: what it is, and its box in per cent of the strip."""
+    """An entry as a bar of its day's strip: its sort, and its box in per cent of the strip."""
 
-    kind: str
+    sort: str
     x: float
     y: float
     width: float
@@ -58,66 +61,56 @@ def sort_of(entry: Entry) -> str:
 
 def grid(day: ProgrammeDay) -> Grid:
     """The day's entries in their places."""
-    cells: list[Cell] = []
-    first = min((entry.start for entry in day.entries), default=None)
-    columns = {room: column for column, room in enumerate(day.rooms)}
-    for entry in day.entries if first else ():
-        beside = [other for other in day.entries if other is not entry and _meet(entry, other)]
-        row = _steps(first, entry.start)
-        end = max(_steps(first, _finish(entry)), row + 1)
-        taken = {cell.column for cell in cells if cell.row < end and row < cell.end}
-        column = columns.get(entry.room or "", 0)
-        if column in taken or (entry.room is None and beside):
-            taken |= {columns[other.room] for other in beside if other.room in columns}
-            column = next(free for free in range(len(taken) + 1) if free not in taken)
-        cells.append(Cell(entry=entry, row=row, end=end, column=column, full=not beside))
-    width = max([len(day.rooms), 1, *(cell.column + 1 for cell in cells)])
-    groups = tuple(tuple(group) for _, group in groupby(cells, key=lambda cell: cell.entry.start))
-    return Grid(columns=width, groups=groups)
+    rooms = tuple(dict.fromkeys([*day.rooms, *(entry.room for entry in day.entries if entry.room)]))
+    first = day.entries[0].start if day.entries else datetime.min
+    spans = [(entry.start, _finish(entry, day)) for entry in day.entries]
+    cells = [
+        Cell(
+            entry=entry,
+            row=length(first, start) // STEP,
+            end=max(length(first, end) // STEP, length(first, start) // STEP + 1),
+            column=rooms.index(entry.room) if entry.room else 0,
+            full=not entry.room or sum(start < other[1] and other[0] < end for other in spans) == 1,
+        )
+        for entry, (start, end) in zip(day.entries, spans, strict=True)
+    ]
+    groups = groupby(cells, key=lambda cell: cell.entry.start)
+    return Grid(rooms=rooms, groups=tuple(tuple(group) for _, group in groups))
 
 
 def strips(programme: Programme) -> tuple[tuple[Bar, ...], ...]:
-    """For each day its bars; all days are drawn on one axis, from the earliest hour to the latest."""
-    grids = [(day, grid(day)) for day in programme.days]
+    """For each day its bars, all days on one axis from the earliest hour to the latest."""
     spans = [
-        (_since(day, cell.entry.start), _since(day, _finish(cell.entry)))
-        for day, drawn in grids
-        for group in drawn.groups
-        for cell in group
+        (_since_midnight(day, entry.start), _since_midnight(day, _finish(entry, day)))
+        for day in programme.days
+        for entry in day.entries
     ]
-    if not spans:
-        return ()
-    low, high = min(start for start, _ in spans), max(end for _, end in spans)
-    return tuple(tuple(_bars(day, drawn, low, high - low)) for day, drawn in grids)
+    low = min((start for start, _ in spans), default=timedelta())
+    high = max((end for _, end in spans), default=low)
+    return tuple(tuple(_bars(day, low, high - low)) for day in programme.days)
 
 
-def _bars(day: ProgrammeDay, drawn: Grid, low: timedelta, whole: timedelta) -> Iterator[Bar]:
-    lane = 100 / drawn.columns
+def _bars(day: ProgrammeDay, low: timedelta, whole: timedelta) -> Iterator[Bar]:
+    drawn = grid(day)
     for cell in (cell for group in drawn.groups for cell in group):
-        kind = sort_of(cell.entry)
-        room = 100.0 if cell.full else lane
-        height = room * {"keynote": 1.0, "talk": 0.72, "session": 0.72, "other": 0.4, "break": 0.12}[kind]
-        bottom = 100.0 if cell.full else lane * (cell.column + 1)
+        sort = sort_of(cell.entry)
+        lane = 100 if cell.full else 100 / len(drawn.rooms)
+        height = lane * HEIGHTS[sort]
+        start, end = cell.entry.start, _finish(cell.entry, day)
         yield Bar(
-            kind=kind,
-            x=round(100 * ((_since(day, cell.entry.start) - low) / whole), 2),
-            y=round(bottom - height, 2),
-            width=round(100 * (length(cell.entry.start, _finish(cell.entry)) / whole), 2),
+            sort=sort,
+            x=round(100 * ((_since_midnight(day, start) - low) / whole), 2),
+            y=round((100 if cell.full else lane * (cell.column + 1)) - height, 2),
+            width=round(100 * (length(start, end) / whole), 2),
             height=round(height, 2),
         )
 
 
-def _finish(entry: Entry) -> datetime:
-    return entry.end or entry.start + OPEN
+def _finish(entry: Entry, day: ProgrammeDay) -> datetime:
+    """The end, or for an open one when the next entry begins or half an hour has passed."""
+    after = (other.start for other in day.entries if other.start > entry.start)
+    return entry.end or min([entry.start + OPEN, *after])
 
 
-def _meet(one: Entry, other: Entry) -> bool:
-    return one.start < _finish(other) and other.start < _finish(one)
-
-
-def _steps(first: datetime | None, moment: datetime) -> int:
-    return round((moment - first) / STEP) if first else 0
-
-
-def _since(day: ProgrammeDay, moment: datetime) -> timedelta:
-    return length(at(day.date, timedelta(), moment.tzinfo), moment)  # type: ignore[arg-type]
+def _since_midnight(day: ProgrammeDay, moment: datetime) -> timedelta:
+    return length(at(day.date, timedelta(), None).replace(tzinfo=moment.tzinfo), moment)

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from lorainne import markup
 from lorainne.diagnostics import Diagnostic, Span, mistake
 from lorainne.formats.anchors import home_anchors
+from lorainne.formats.grid import grid, sort_of, strips
 from lorainne.model import PersonRef, Record, Workshop
 from lorainne.plan import HOME, PLACES, Plan, Route, address
 from lorainne.programme import Credit, Programme, credit, credits_of, email_of
@@ -75,7 +76,8 @@ def _template_problem(error: Exception, project: Project) -> Diagnostic:
                 name, line = frame.filename, frame.lineno or 1
     if name not in project.files:
         raise error
-    return template_error(Span(file=name, line=line, end_line=line, end_column=2), f"{error}")
+    what = f"this template cannot be used: {error}".rstrip(".")
+    return template_error(Span(file=name, line=line, end_line=line, end_column=2), what)
 
 
 def _environment(
@@ -111,6 +113,9 @@ def _environment(
         people=partial(_people, programme),
         email_of=partial(email_of, workshop),
         materials=materials,
+        grid=grid,
+        sort_of=sort_of,
+        strips=strips(programme),
     )
     return environment
 
