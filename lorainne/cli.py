@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -42,7 +43,8 @@ def main() -> None:
 @click.argument("source", type=_FOLDER, default=".")
 @click.option("-o", "--output", type=_OUTPUT, help="Where the site goes.  [default: SOURCE/_site]")
 @click.option("-q", "--quiet", is_flag=True, help="Print mistakes only.")
-def build(source: Path, output: Path | None, quiet: bool) -> None:
+@click.option("--strict", is_flag=True, help="Let a warning stop the build, as an error does.")
+def build(source: Path, output: Path | None, quiet: bool, strict: bool) -> None:
     """Build the site of the workshop in SOURCE, the folder that holds content/ (default: this one).
 
     \b
@@ -68,7 +70,7 @@ def build(source: Path, output: Path | None, quiet: bool) -> None:
         click.echo(f"building {source / 'content'}", err=True)
     site, problems = compile_site(found)
     warnings = _report(found, problems)
-    if not site:
+    if not site or (strict and problems):
         click.echo(f"{warnings}: nothing was written", err=True)
         sys.exit(CONTENT_IS_WRONG)
     changes = write.write(site, target)
@@ -83,10 +85,74 @@ def build(source: Path, output: Path | None, quiet: bool) -> None:
         )
 
 
+@main.command()
+@click.argument("source", type=_FOLDER, default=".")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="text for people, github for marks in a pull request, json and sarif for programs.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+def check(source: Path, format_: str, strict: bool) -> None:
+    """Check the content in SOURCE (default: this folder) and write nothing.
+
+    Finds everything that a build would find, in all files at once. `lorainne explain CODE` tells more
+    about the code in square brackets.
+
+    \b
+    Exit codes:  0  nothing is wrong, or with warnings only
+                 1  something is wrong
+                 2  the command was used wrongly
+    """
+    from lorainne import diagnostics, project, report
+    from lorainne.build import compile_site
+
+    found, problems = project.read(source)
+    if not problems:
+        _, problems = compile_site(found)
+    if format_ == "text":
+        if problems:
+            click.echo(report.as_text(problems, found.lines, colour=_colour(sys.stdout)))
+        click.echo(report.summary(problems) or "nothing is wrong")
+    elif text := report.FOR_PROGRAMS[format_](problems):
+        click.echo(text)
+    sys.exit(CONTENT_IS_WRONG if diagnostics.has_errors(problems) or (strict and problems) else CLEAN)
+
+
+@main.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Explain a CODE, such as weekday-mismatch: what it means, why it matters, how to repair it.
+
+    Without a CODE all of them are listed.
+    """
+    from lorainne import codes
+    from lorainne.decode import did_you_mean
+    from lorainne.diagnostics import code_of
+
+    known = {code_of(function): codes.explanation(function) for function in codes.ALL}
+    if code is None:
+        width = max(map(len, known))
+        for name in sorted(known):
+            click.echo(f"{name:{width}}  {known[name].splitlines()[0]}")
+    elif code in known:
+        click.echo(f"{code}\n\n{known[code]}")
+    else:
+        raise click.UsageError(f"there is no code {code}; {did_you_mean(code, known)}")
+
+
+def _colour(stream: TextIO) -> bool:
+    """Whether to use colours: on a terminal, unless NO_COLOR (no-color.org) asks for none."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
 def _report(found: Project, problems: list[Diagnostic]) -> str:
     """Print the diagnostics; returns their number in words."""
     from lorainne import report
 
     if problems:
-        click.echo(report.as_text(problems, found.lines), err=True)
+        click.echo(report.as_text(problems, found.lines, colour=_colour(sys.stderr)), err=True)
     return report.summary(problems)

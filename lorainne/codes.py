@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import cleandoc
 
-from lorainne import checks, decode, misprints, nodes, plan, project, wording, write
+from lorainne import checks, decode, markup, nodes, plan, project, wording, write
 from lorainne.formats import html
 
 Coded = Callable[..., object]
@@ -15,7 +15,7 @@ ALL: tuple[Coded, ...] = (
     *nodes.MISTAKES,
     *decode.MISTAKES,
     *wording.MISTAKES,
-    *misprints.MISTAKES,
+    *markup.MISTAKES,
     *checks.RULES,
     *plan.MISTAKES,
     *html.MISTAKES,

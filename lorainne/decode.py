@@ -43,8 +43,6 @@ SINGLE = ("workshop.yaml", "schedule.yaml", "about.md")
 
 _UNKNOWN_YET = ("", "tba", "tbd", "tbc", "~", "null")
 _SHOWN = 30
-_NOT_WRITTEN = {"span", "spans", "id"}
-_FROM_ELSEWHERE = {*FOLDERS, "about", "schedule", "files"}
 
 
 @mistake
@@ -250,7 +248,7 @@ def _fields_of(kind: Any) -> Mapping[str, _Field]:
             example=_example(hints[field.name]),
         )
         for field in fields(kind)
-        if field.name not in _NOT_WRITTEN and not (kind is Workshop and field.name in _FROM_ELSEWHERE)
+        if field.metadata.get("written", True)
     }
 
 

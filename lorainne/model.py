@@ -35,12 +35,16 @@ from lorainne.values import (
 )
 
 
+NOT_WRITTEN: Mapping[str, bool] = {"written": False}
+"""Marks fields that are not written in the record's file: they come from its name, or from other files."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """What every record has: where it and its fields were written."""
 
-    span: Span = field(default=Span(file=""), compare=False, repr=False)
-    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    span: Span = field(default=Span(file=""), compare=False, repr=False, metadata=NOT_WRITTEN)
+    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False, metadata=NOT_WRITTEN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +83,7 @@ PersonRef = SpeakerId | Person
 class Speaker(Record):
     """A person who presents: `content/speakers/ID.md`; the text below the front matter is the biography."""
 
-    id: SpeakerId
+    id: SpeakerId = field(metadata=NOT_WRITTEN)
     name: str
     """The name as it is printed, everywhere."""
     sort: str | None = None
@@ -106,7 +110,7 @@ class Speaker(Record):
 class Talk(Record):
     """What is presented in a slot: `content/talks/ID.md`; the text below the front matter is the abstract."""
 
-    id: TalkId
+    id: TalkId = field(metadata=NOT_WRITTEN)
     title: Inline | None = None
     """The title; left out, the page says that it will be announced."""
     speakers: tuple[PersonRef, ...] = ()
@@ -139,7 +143,7 @@ class Talk(Record):
 class Poster(Record):
     """A poster: `content/posters/ID.md`; the text below the front matter is the abstract."""
 
-    id: PosterId
+    id: PosterId = field(metadata=NOT_WRITTEN)
     title: Inline | None = None
     """The title."""
     presenter: tuple[PersonRef, ...] = ()
@@ -234,8 +238,8 @@ class Schedule(Record):
 class News(Record):
     """A piece of news: `content/news/DATE-ID.md`; the text below the front matter is the news."""
 
-    id: NewsId
-    date: datetime.date
+    id: NewsId = field(metadata=NOT_WRITTEN)
+    date: datetime.date = field(metadata=NOT_WRITTEN)
     title: Inline
     """The headline."""
     body: Markdown | None = None
@@ -246,7 +250,7 @@ class News(Record):
 class Page(Record):
     """Any other page: `content/pages/ID.md`."""
 
-    id: PageId
+    id: PageId = field(metadata=NOT_WRITTEN)
     title: Inline
     """The page's title, and its name in the navigation."""
     order: int = 0
@@ -475,12 +479,12 @@ class Workshop(Record):
     """How the site looks."""
     words: Mapping[str, Inline] = field(default_factory=dict)
     """The theme's own words, replaced one by one: `{speakers: Confirmed speakers}`."""
-    about: About | None = None
-    schedule: Schedule | None = None
-    speakers: tuple[Speaker, ...] = ()
-    talks: tuple[Talk, ...] = ()
-    posters: tuple[Poster, ...] = ()
-    news: tuple[News, ...] = ()
-    pages: tuple[Page, ...] = ()
-    files: frozenset[str] = frozenset()
+    about: About | None = field(default=None, metadata=NOT_WRITTEN)
+    schedule: Schedule | None = field(default=None, metadata=NOT_WRITTEN)
+    speakers: tuple[Speaker, ...] = field(default=(), metadata=NOT_WRITTEN)
+    talks: tuple[Talk, ...] = field(default=(), metadata=NOT_WRITTEN)
+    posters: tuple[Poster, ...] = field(default=(), metadata=NOT_WRITTEN)
+    news: tuple[News, ...] = field(default=(), metadata=NOT_WRITTEN)
+    pages: tuple[Page, ...] = field(default=(), metadata=NOT_WRITTEN)
+    files: frozenset[str] = field(default=frozenset(), metadata=NOT_WRITTEN)
     """The names of all files below `content/`."""

@@ -52,10 +52,10 @@ def content_page() -> str:
 
 
 _INTRODUCTION = """\
-Every file in `content/` and every field that it can have. Fields in **bold** cannot be left out; all others can,
-and what is not known yet may also be `tba`. A list of one may be written without brackets. Texts may hold
-Markdown emphasis and `$maths$`. A link in a text is by id, `[her talk](talk:ada-lovelace)`, by a file, relative
-to the one that it stands in, or to the web.
+Every file in `content/` and every field that it can have. Fields in **bold** cannot be left out; all others
+can, and what is not known yet may also be `tba`. A list of one may be written without brackets. Texts may
+hold Markdown emphasis and `$maths$`. A link in a text is by id, `[her talk](talk:ada-lovelace)`, by a file,
+relative to the one that it stands in, or to the web.
 """
 
 

@@ -10,10 +10,12 @@ PACKAGE = Path(__file__).parent.parent / "lorainne"
 FLOORS = (
     {"diagnostics"},
     {"project", "values"},
-    {"nodes", "report", "write", "model", "maths", "dialect"},
-    {"misprints", "decode", "programme"},
-    {"wording", "proofreading"},
-    {"typesetting"},
+    {"nodes", "report", "write", "model"},
+    {"decode", "programme"},
+    {"wording"},
+    {"markup.fragment", "markup.misprints", "markup.maths", "markup.dialect"},
+    {"markup.proofreading"},
+    {"markup.typesetting"},
     {"markup"},
     {"checks.walk"},
     {"checks.people", "checks.references", "checks.texts", "checks.times"},
@@ -22,6 +24,7 @@ FLOORS = (
     {"formats.html"},
     {"formats"},
     {"codes", "build"},
+    {"reference"},
     {"cli"},
     {"__main__"},
 )
@@ -30,9 +33,9 @@ ROOMS = {
     "yaml": {"nodes"},
     "jinja2": {"formats.html"},
     "markupsafe": {"formats.html"},
-    "markdown_it": {"dialect", "markup", "typesetting"},
-    "mdit_py_plugins": {"dialect"},
-    "math_core": {"maths"},
+    "markdown_it": {"markup.dialect", "markup", "markup.typesetting"},
+    "mdit_py_plugins": {"markup.dialect"},
+    "math_core": {"markup.maths"},
     "click": {"cli"},
 }
 
@@ -42,13 +45,17 @@ def name_of(path: Path) -> str:
     return ".".join(parts).removesuffix(".__init__")
 
 
+KNOWN = {f"lorainne.{name_of(path)}" for path in PACKAGE.rglob("*.py")}
+
+
 def imports(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (inside & KNOWN) or {node.module}
     return found
 
 

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lorainne import maths, proofreading
 from lorainne.diagnostics import Diagnostic, Related, Span
-from lorainne.markup import MISTAKES, Fragment, located, parse, parse_inline
+from lorainne.markup import MISTAKES, Fragment, located, maths, parse, parse_inline, proofreading
 
 HTML_TAGS = set(
     "p h1 h2 h3 h4 h5 h6 ul ol li blockquote table thead tbody tr th td dl dt dd pre code hr br em strong s a"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lorainne.maths import ATTRIBUTES, MAX_DEPTH, MAX_LENGTH, STYLE_CLASSES, TAGS, convert
+from lorainne.markup.maths import ATTRIBUTES, MAX_DEPTH, MAX_LENGTH, STYLE_CLASSES, TAGS, convert
 
 LATEX_PARTS = st.sampled_from(
     r"x y 1 23 + - = < > & ^ _ { } ( ) [ ] | , ' ~ % # $ \\ \frac \sqrt \hat \operatorname \text \mathbb"
@@ -162,14 +162,14 @@ def test_what_could_end_the_process_is_refused_before_it_is_converted(latex: str
 def test_the_deepest_formula_that_is_let_through_is_converted_on_a_small_stack(latex: str) -> None:
     """A process that dies has another exit code; 1 MB is the smallest stack in use."""
     program = (
-        "import sys, threading; from lorainne.maths import convert; threading.stack_size(1 << 20)\n"
+        "import sys, threading; from lorainne.markup.maths import convert; threading.stack_size(1 << 20)\n"
         "t = threading.Thread(target=lambda: convert(sys.argv[1], display=True)); t.start(); t.join()"
     )
     assert subprocess.run([sys.executable, "-c", program, latex], check=False).returncode == 0
 
 
 def test_importing_maths_imports_nothing_slow() -> None:
-    program = "import sys, lorainne.maths; print(*sys.modules)"
+    program = "import sys, lorainne.markup.maths; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert {"math_core", "xml.etree.ElementTree"}.isdisjoint(done.stdout.split())
 

@@ -10,7 +10,7 @@ from lorainne import markup
 from lorainne.checks.walk import is_final, records, span_of, values
 from lorainne.decode import did_you_mean
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
-from lorainne.fragment import Fragment
+from lorainne.markup import Fragment
 from lorainne.model import Poster, Record, Talk, Workshop
 from lorainne.programme import Programme
 from lorainne.values import Inline, Markdown

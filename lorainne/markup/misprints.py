@@ -24,13 +24,13 @@ def raw_html(span: Span, source: str) -> Diagnostic:
         We bound $x_2$
     """
     if source.startswith("<!--"):
-        what, repair = "A comment would be shown to the readers", "Take the comment out"
+        what, repair = "a comment would be shown to the readers", "take the comment out"
     elif source.startswith("<br"):
-        what, repair = f"HTML stands in the text: {source[:40]}", "End the line with a backslash (\\) instead"
+        what, repair = f"HTML stands in the text: {source[:40]}", "end the line with a backslash (\\) instead"
     else:
         what = f"HTML stands in the text: {source[:40]}"
-        repair = "Write Markdown: *emphasis*, **strong**, [text](address), $maths$; for the sign itself, \\<"
-    return Diagnostic(message=f"{what}.", span=span, help=f"{repair}.")
+        repair = "write Markdown: *emphasis*, **strong**, [text](address), $maths$; for the sign itself, \\<"
+    return Diagnostic(message=what, span=span, help=repair)
 
 
 @mistake
@@ -38,19 +38,19 @@ def forbidden_link(span: Span, target: str, reason: str) -> Diagnostic:
     """A link leads somewhere that a workshop's page may not lead to.
 
     Allowed are web addresses (https:// or http://), mailto: and tel:, other pages by their id (talk:ID,
-    speaker:ID, poster:ID, page:ID, news:ID), files by their relative path, and #headings. Everything else
-    is broken on some computer, such as a path that begins with a slash, or is a way to attack readers,
-    such as javascript:.
+    speaker:ID, poster:ID, page:ID, news:ID), files by their path from the text's own file, and #headings.
+    Everything else is broken on some computer, such as a path that begins with a slash, or is a way to
+    attack readers, such as javascript:.
 
     Wrong:
         [photo](/assets/photo.jpg)
 
     Right:
-        [photo](files/photo.jpg)
+        [photo](../files/photo.jpg)
     """
     allowed = "https://…, mailto:…, tel:…, talk:ID, speaker:ID, poster:ID, page:ID, news:ID, #heading"
-    help_ = f"Use a relative path such as files/slides.pdf, or one of {allowed}."
-    return Diagnostic(message=f"The link “{target[:80]}” {reason}.", span=span, help=help_)
+    help_ = f"use the path from this file, such as ../files/slides.pdf, or one of {allowed}"
+    return Diagnostic(message=f"the link “{target[:80]}” {reason}", span=span, help=help_)
 
 
 @mistake
@@ -66,8 +66,8 @@ def mailto_forgotten(span: Span, target: str) -> Diagnostic:
     Right:
         [Anna](mailto:anna@example.org)
     """
-    message = f"The link to the e-mail address {target[:80]} is a dead link: “mailto:” is missing."
-    return Diagnostic(message=message, span=span, help=f"Write (mailto:{target[:80]}).")
+    message = f"the link to the e-mail address {target[:80]} is a dead link: “mailto:” is missing"
+    return Diagnostic(message=message, span=span, help=f"write (mailto:{target[:80]})")
 
 
 @mistake
@@ -101,8 +101,8 @@ def invalid_maths(span: Span, problem: str) -> Diagnostic:
     Right:
         $\\frac{a}{b}$
     """
-    repair = "Correct the formula; for a dollar sign that is not maths, write \\$."
-    return Diagnostic(message=f"This formula cannot be read: {problem}", span=span, help=repair)
+    repair = "correct the formula; for a dollar sign that is not maths, write \\$"
+    return Diagnostic(message=f"this formula cannot be read: {problem.rstrip('.')}", span=span, help=repair)
 
 
 @mistake
@@ -119,9 +119,9 @@ def stray_dollar(span: Span) -> Diagnostic:
         for all $x_1$ and $x_2$ in the set
     """
     return Diagnostic(
-        message="This dollar sign looks like one end of a formula, but the other end is missing.",
+        message="this dollar sign looks like one end of a formula, but the other end is missing",
         span=span,
-        help="Put the formula between two dollars without spaces inside, as in $x$; for money, write \\$.",
+        help="put the formula between two dollars without spaces inside, as in $x$; for money, write \\$",
         severity=Severity.WARNING,
     )
 
@@ -140,9 +140,9 @@ def pipe_in_maths(span: Span) -> Diagnostic:
         | $\\lVert f\\rVert$ | $\\lvert x\\rvert$ |
     """
     return Diagnostic(
-        message="The bar | inside this formula ends the table's cell.",
+        message="the bar | inside this formula ends the table's cell",
         span=span,
-        help="Write \\lvert x\\rvert for |x|, \\lVert x\\rVert for a norm, \\mid for “such that”.",
+        help="write \\lvert x\\rvert for |x|, \\lVert x\\rVert for a norm, \\mid for “such that”",
     )
 
 
@@ -162,9 +162,9 @@ def undefined_footnote(span: Span, label: str) -> Diagnostic:
         [^1]: In the first part of this work.
     """
     return Diagnostic(
-        message=f"There is no footnote for the mark [^{label[:40]}].",
+        message=f"there is no footnote for the mark [^{label[:40]}]",
         span=span,
-        help=f"Add a line “[^{label[:40]}]: …” with an empty line before it, or take the mark out.",
+        help=f"add a line “[^{label[:40]}]: …” with an empty line before it, or take the mark out",
     )
 
 
@@ -185,9 +185,9 @@ def unused_footnote(span: Span, label: str) -> Diagnostic:
         [^1]: In the first part of this work.
     """
     return Diagnostic(
-        message=f"The footnote [^{label[:40]}] would not be shown: no mark leads to it.",
+        message=f"the footnote [^{label[:40]}] would not be shown: no mark leads to it",
         span=span,
-        help=f"Put [^{label[:40]}] where the footnote belongs, give it a name of its own, or delete it.",
+        help=f"put [^{label[:40]}] where the footnote belongs, give it a name of its own, or delete it",
         severity=Severity.WARNING,
     )
 
@@ -205,9 +205,9 @@ def stray_asterisk(span: Span) -> Diagnostic:
         *A title in italics*
     """
     return Diagnostic(
-        message="This asterisk is shown as it is: the other end of the emphasis is missing.",
+        message="this asterisk is shown as it is: the other end of the emphasis is missing",
         span=span,
-        help="Put * on both sides of the words, without a space inside; for the sign itself, write \\*.",
+        help="put * on both sides of the words, without a space inside; for the sign itself, write \\*",
         severity=Severity.WARNING,
     )
 
@@ -220,15 +220,15 @@ def missing_alt_text(span: Span) -> Diagnostic:
     where there are no images, as in a calendar.
 
     Wrong:
-        ![](files/group.jpg)
+        ![](../files/group.jpg)
 
     Right:
-        ![The participants in front of the institute](files/group.jpg)
+        ![The participants in front of the institute](../files/group.jpg)
     """
     return Diagnostic(
-        message="This image has no description.",
+        message="this image has no description",
         span=span,
-        help="Say in a few words what it shows: ![description](file).",
+        help="say in a few words what it shows: ![description](file)",
         severity=Severity.WARNING,
     )
 
@@ -248,9 +248,9 @@ def heading_skip(span: Span, level: int, previous: int) -> Diagnostic:
         ### By train
     """
     return Diagnostic(
-        message=f"After a heading with {'#' * previous} this one has {'#' * level}: a level is missing.",
+        message=f"after a heading with {'#' * previous} this one has {'#' * level}: a level is missing",
         span=span,
-        help=f"Begin it with {'#' * (previous + 1)}; how large it looks is for the theme to say.",
+        help=f"begin it with {'#' * (previous + 1)}; how large it looks is for the theme to say",
         severity=Severity.WARNING,
     )
 
@@ -268,7 +268,7 @@ def text_too_complex(span: Span, problem: str) -> Diagnostic:
     Right:
         a page of text, with a link to the rest
     """
-    repair = "Shorten the text, or put it into a file of its own and link to it."
+    repair = "shorten the text, or put it into a file of its own and link to it"
     return Diagnostic(message=problem, span=span, help=repair)
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lorainne import misprints
 from lorainne.diagnostics import Diagnostic, Span
+from lorainne.markup import misprints
 
 # Within these bounds the worst texts that were tried take a few seconds, beyond them minutes.
 MAX_LENGTH = 200_000
@@ -74,11 +74,11 @@ def excess(text: str) -> Diagnostic | None:
     """What makes a text too large to be parsed in reasonable time, if anything does."""
     problem = ""
     if len(text) > MAX_LENGTH:
-        problem = f"The text has {len(text):,} characters; more than {MAX_LENGTH:,} are not read."
+        problem = f"the text has {len(text):,} characters; more than {MAX_LENGTH:,} are not read"
     elif text.count("\n") >= MAX_LINES:
-        problem = f"The text has more than {MAX_LINES:,} lines."
+        problem = f"the text has more than {MAX_LINES:,} lines"
     elif len(text) > MAX_MARKS and sum(1 for _ in _MARK.finditer(text)) > MAX_MARKS:
-        problem = f"The text has more than {MAX_MARKS:,} signs of the kind of * _ [ ] $."
+        problem = f"the text has more than {MAX_MARKS:,} signs of the kind of * _ [ ] $"
     return misprints.text_too_complex(Span(file=""), problem) if problem else None
 
 
@@ -100,9 +100,9 @@ def forbidden(target: str) -> str:
 def link_problem(target: str, span: Span) -> Diagnostic | None:
     """What keeps a link's target from being used at all, if anything does."""
     if _NO_ADDRESS.fullmatch(target):
-        said = f"The link leads to “{target}”" if target else "The link leads nowhere: its address is empty"
-        repair = "Write the whole address, as in (https://example.org/slides.pdf)."
-        return misprints.broken_link_syntax(span, f"{said}.", repair, sure=True)
+        said = f"the link leads to “{target}”" if target else "the link leads nowhere: its address is empty"
+        repair = "write the whole address, as in (https://example.org/slides.pdf)"
+        return misprints.broken_link_syntax(span, said, repair, sure=True)
     if _EMAIL.fullmatch(target):
         return misprints.mailto_forgotten(span, target)
     reason = forbidden(target)
@@ -113,13 +113,13 @@ def link_doubts(passage: Passage, start: int, words: str, target: str, span: Spa
     """What looks wrong about a link that works: a bracket too many, or another address than the one shown."""
     text = passage.text
     if text[start - 1 : start] == "(" and text.count("(") > text.count(")"):
-        problem, repair = "The bracket before this link is never closed.", "Add the missing ) behind it."
+        problem, repair = "the bracket before this link is never closed", "add the missing ) behind it"
         yield misprints.broken_link_syntax(passage.span(start - 1, start), problem, repair, sure=False)
     if words.startswith(("http://", "https://", "www.")) and target.startswith(("http://", "https://")):
         shown, real = _SHOWN_HOST.match(words), _SHOWN_HOST.match(target)
         if shown and real and shown[1].lower() != real[1].lower():
-            problem = f"The link shows {shown[1]}, but leads to {real[1]}."
-            yield misprints.broken_link_syntax(span, problem, "Make the two addresses agree.", sure=False)
+            problem = f"the link shows {shown[1]}, but leads to {real[1]}"
+            yield misprints.broken_link_syntax(span, problem, "make the two addresses agree", sure=False)
 
 
 def leftover_bracket(passage: Passage, at: int) -> Diagnostic | None:
@@ -127,9 +127,9 @@ def leftover_bracket(passage: Passage, at: int) -> Diagnostic | None:
     if mark := _FOOTNOTE_MARK.match(passage.text, at):
         return misprints.undefined_footnote(passage.span(*mark.span()), mark[1])
     if found := _SPACE_BETWEEN.match(passage.text, at):
-        problem, repair = "A space stands between the link's text and its address.", "Write [text](address)."
+        problem, repair = "a space stands between the link's text and its address", "write [text](address)"
     elif found := _NEVER_CLOSED.match(passage.text, at):
-        problem, repair = "The link's text is never closed: ] is missing.", "Write [text](address)."
+        problem, repair = "the link's text is never closed: ] is missing", "write [text](address)"
     else:
         return None
     return misprints.broken_link_syntax(passage.span(*found.span()), problem, repair, sure=True)
@@ -140,7 +140,7 @@ def only_http(passage: Passage, words: str) -> Iterator[Diagnostic]:
     for found in _ONLY_HTTP.finditer(words):
         at = passage.text.find(found[0])
         span = passage.span(max(0, at), max(0, at) + len(found[0]))
-        problem, repair = f"{found[0]} is not an address.", "Write [text](address), or take it out."
+        problem, repair = f"{found[0]} is not an address", "write [text](address), or take it out"
         yield misprints.broken_link_syntax(span, problem, repair, sure=False)
 
 

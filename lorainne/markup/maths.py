@@ -126,7 +126,7 @@ def convert(latex: str, *, display: bool) -> Formula:
         except _RefusedError as refused:
             problem = MathsError(offset=0, message=str(refused))
         except ValueError as error:  # a half of a surrogate pair is not text
-            problem = MathsError(offset=0, message=f"The formula holds a broken character ({error}).")
+            problem = MathsError(offset=0, message=f"it holds a broken character ({error})")
         except _latex_error() as error:
             problem = _located_error(str(error), latex)
     return Formula(html=f'<code class="maths-error">{escape(latex)}</code>', text=latex, error=problem)
@@ -135,18 +135,18 @@ def convert(latex: str, *, display: bool) -> Formula:
 def _too_deep(latex: str) -> MathsError | None:
     """An error for what must not reach the converter: too long, too nested, or defining commands."""
     if len(latex) > MAX_LENGTH:
-        return MathsError(offset=0, message=f"The formula has more than {MAX_LENGTH:,} characters.")
+        return MathsError(offset=0, message=f"it has more than {MAX_LENGTH:,} characters")
     if len(_COMMAND.findall(latex)) > MAX_COMMANDS:
-        return MathsError(offset=0, message=f"The formula has more than {MAX_COMMANDS} commands.")
+        return MathsError(offset=0, message=f"it has more than {MAX_COMMANDS} commands")
     if definition := _DEFINITION.search(latex):
-        message = f"A formula cannot define commands ({definition[0]}): write what the command stands for."
+        message = f"it cannot define commands ({definition[0]}): write what the command stands for"
         return MathsError(offset=definition.start(), message=message)
     depth = 0
     for brace in re.finditer(r"[{}]", latex):
         depth += 1 if brace[0] == "{" else -1
         if depth > MAX_DEPTH:
             return MathsError(
-                offset=brace.start(), message=f"More than {MAX_DEPTH} braces inside each other."
+                offset=brace.start(), message=f"it has more than {MAX_DEPTH} braces inside each other"
             )
     return None
 

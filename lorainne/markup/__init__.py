@@ -13,11 +13,11 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from lorainne import misprints, proofreading
 from lorainne.diagnostics import Diagnostic, Span
-from lorainne.fragment import Fragment, Link, heading_id
-from lorainne.misprints import MISTAKES
-from lorainne.typesetting import Typesetter
+from lorainne.markup import misprints, proofreading
+from lorainne.markup.fragment import Fragment, Link, heading_id
+from lorainne.markup.misprints import MISTAKES
+from lorainne.markup.typesetting import Typesetter
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -40,7 +40,7 @@ def parse(text: str, *, level: int = 2, prefix: str = "") -> Fragment:
     environment: dict[str, Any] = {}
     tokens = _parser().parse(text, environment)
     if _cut_off(tokens):
-        problem = "Lists or quotations stand too deep inside each other."
+        problem = "lists or quotations stand too deep inside each other"
         return _verbatim(text, misprints.text_too_complex(Span(file=""), problem))
     return Typesetter(text, level=level, prefix=prefix).fragment(tokens, environment)
 
@@ -74,13 +74,13 @@ def _moved(span: Span, origin: Span) -> Span:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    from lorainne.dialect import parser
+    from lorainne.markup.dialect import parser
 
     return parser()
 
 
 def _cut_off(tokens: Sequence[Token]) -> bool:
-    from lorainne.dialect import nests_too_deep
+    from lorainne.markup.dialect import nests_too_deep
 
     return nests_too_deep(tokens)
 

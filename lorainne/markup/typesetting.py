@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from lorainne import misprints, proofreading
 from lorainne.diagnostics import Diagnostic, Span
-from lorainne.fragment import Fragment, Link, heading_id
-from lorainne.maths import convert
-from lorainne.proofreading import Passage
+from lorainne.markup import misprints, proofreading
+from lorainne.markup.fragment import Fragment, Link, heading_id
+from lorainne.markup.maths import convert
+from lorainne.markup.proofreading import Passage
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
