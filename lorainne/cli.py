@@ -96,8 +96,9 @@ def build(source: Path, output: Path | None, quiet: bool, strict: bool) -> None:
     help="text for people, github for marks in a pull request, json and sarif for programs.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
-def check(source: Path, format_: str, strict: bool) -> None:
-    """Check the content in SOURCE (default: this folder) and write nothing.
+@click.option("--fix", is_flag=True, help="Apply the repairs that are certain, and show what changed.")
+def check(source: Path, format_: str, strict: bool, fix: bool) -> None:
+    """Check the content in SOURCE (default: this folder) and build nothing.
 
     Finds everything that a build would find, in all files at once. `lorainne explain CODE` tells more
     about the code in square brackets.
@@ -113,6 +114,9 @@ def check(source: Path, format_: str, strict: bool) -> None:
     found, problems = project.read(source)
     if not problems:
         _, problems = compile_site(found)
+    if fix and _apply(source, found, problems):
+        found, problems = project.read(source)
+        _, problems = compile_site(found)
     if format_ == "text":
         if problems:
             click.echo(report.as_text(problems, found.lines, colour=_colour(sys.stdout)))
@@ -120,6 +124,23 @@ def check(source: Path, format_: str, strict: bool) -> None:
     elif text := report.FOR_PROGRAMS[format_](problems):
         click.echo(text)
     sys.exit(CONTENT_IS_WRONG if diagnostics.has_errors(problems) or (strict and problems) else CLEAN)
+
+
+def _apply(source: Path, found: Project, problems: list[Diagnostic]) -> bool:
+    """Write the certain repairs and print the differences; whether there were any."""
+    from difflib import unified_diff
+
+    from lorainne.fix import fixable, fixed
+    from lorainne.write import rewrite
+
+    repairs = [problem for problem in fixable(problems) if problem.span.file in found.files]
+    for name in sorted({repair.span.file for repair in repairs}):
+        before = found.files[name].read()
+        after = fixed(before, [repair for repair in repairs if repair.span.file == name])
+        rewrite(source / name, after)
+        old, new = (data.decode().splitlines(keepends=True) for data in (before, after))
+        click.echo("".join(unified_diff(old, new, name, name, n=0)), nl=False)
+    return bool(repairs)
 
 
 @main.command()

@@ -54,7 +54,12 @@ def unknown_field(span: Span, key: str, known: Iterable[str]) -> Diagnostic:
     Wrong: `afiliation: CNRS`
     Right: `affiliation: CNRS`
     """
-    return Diagnostic(message=f"`{key}` is not a field here", span=span, help=did_you_mean(key, known))
+    return Diagnostic(
+        message=f"`{key}` is not a field here",
+        span=span,
+        help=did_you_mean(key, known),
+        fix=respelt(key, known),
+    )
 
 
 @mistake
@@ -77,7 +82,7 @@ def wrong_value(span: Span, written: str, expected: str, example: str, why: str 
     Right: `free: yes`
     """
     return Diagnostic(
-        message=f"{written} is not {expected}" + (f": {why}" if why else ""),
+        message=f"{written}: {why}" if why else f"{written} is not {expected}",
         span=span,
         help=f"write it like `{example}`",
     )
@@ -96,6 +101,9 @@ def weekday_mismatch(span: Span, error: WrongWeekdayError) -> Diagnostic:
         message=str(error),
         span=span,
         help=f"write {error.right}, or correct the date; the weekday may be left out",
+        fix=error.right[: span.end_column - span.column]
+        if span.end_column - span.column < 5
+        else error.right,
     )
 
 
@@ -158,12 +166,23 @@ MISTAKES = (
 )
 
 
-def did_you_mean(written: str, known: Iterable[str]) -> str:
-    """A proposal: the nearest of the known words, or some of them; empty where none is known."""
+def nearest(written: str, known: Iterable[str], *, likeness: float) -> list[str]:
+    """The known words that are like the one written, the nearest first."""
     from difflib import get_close_matches  # only when something is wrong
 
+    return get_close_matches(written, sorted(known), n=2, cutoff=likeness)
+
+
+def respelt(written: str, known: Iterable[str]) -> str | None:
+    """The one known word that was certainly meant, if there is one."""
+    near = nearest(written, known, likeness=0.8)
+    return near[0] if len(near) == 1 else None
+
+
+def did_you_mean(written: str, known: Iterable[str]) -> str:
+    """A proposal: the nearest of the known words, or some of them; empty where none is known."""
     words = sorted(known)
-    if near := get_close_matches(written, words, n=1, cutoff=0.6):
+    if near := nearest(written, words, likeness=0.6):
         return f"did you mean `{near[0]}`?"
     shown = ", ".join(words[:_SHOWN]) + (", …" if len(words) > _SHOWN else "")
     return shown and f"possible here: {shown}"

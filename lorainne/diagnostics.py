@@ -44,6 +44,7 @@ class Diagnostic:
     message: str
     span: Span
     help: str = ""
+    fix: str | None = None  # what to put in place of the span, where that is certain
     related: tuple[Related, ...] = ()
     severity: Severity = Severity.ERROR
     code: str = ""

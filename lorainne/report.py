@@ -94,6 +94,7 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
                 "severity": str(d.severity),
                 "message": d.message,
                 "help": d.help,
+                "fix": d.fix,
                 **_position(d.span),
                 "related": [{"message": r.message, **_position(r.span)} for r in d.related],
             }

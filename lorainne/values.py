@@ -284,8 +284,10 @@ READERS: Mapping[object, Reader] = {
     ),
     bool: Reader(read=read_bool, expected="yes or no", example="yes"),
     date: Reader(read=read_date, expected="a date", example="2024-11-26"),
-    Period: Reader(read=read_period, expected="a date, or two", example="2024-11-26 to 2024-11-27"),
-    Clock: Reader(read=read_clock, expected="a time, or two", example="14:00-15:30"),
+    Period: Reader(
+        read=read_period, expected="a date, or a first and a last one", example="2024-11-26 to 2024-11-27"
+    ),
+    Clock: Reader(read=read_clock, expected="a time, or a start and an end", example="14:00-15:30"),
     Moment: Reader(
         read=read_moment, expected="a date, with time and zone if needed", example="2024-10-01 23:59 AoE"
     ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lorainne.decode import did_you_mean
+from lorainne.decode import did_you_mean, respelt
 from lorainne.diagnostics import Diagnostic, Span, mistake
 from lorainne.model import Workshop
 from lorainne.nodes import Items, Scalar, parse
@@ -82,7 +82,12 @@ def unknown_word(span: Span, key: str, known: tuple[str, ...]) -> Diagnostic:
     Wrong: `words: {speaker: Confirmed speakers}`
     Right: `words: {speakers: Confirmed speakers}`
     """
-    return Diagnostic(message=f"the theme has no word `{key}`", span=span, help=did_you_mean(key, known))
+    return Diagnostic(
+        message=f"the theme has no word `{key}`",
+        span=span,
+        help=did_you_mean(key, known),
+        fix=respelt(key, known),
+    )
 
 
 MISTAKES = (unknown_word,)

@@ -90,6 +90,14 @@ def _write_one(path: Path, content: str | File) -> bool:
     return True
 
 
+def rewrite(path: Path, data: bytes) -> None:
+    """Replace one file of the project, its permissions kept; a reader never sees half of it."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(data)
+    new.chmod(path.stat().st_mode)
+    os.replace(new, path)
+
+
 def _remove_empty(output: Path, folder: Path) -> None:
     while folder != output and not any(folder.iterdir()):
         folder.rmdir()

@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
 from lorainne import project
 from lorainne.build import compile_site
+
+SCREENS = Path(__file__).parent / "screens"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-screens", action="store_true", help="Write what is printed now into tests/screens."
+    )
+
+
+@pytest.fixture
+def screen(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with the screen that somebody has read: tests/screens/NAME.txt."""
+
+    def compare(name: str, text: str) -> None:
+        path = SCREENS / f"{name}.txt"
+        if request.config.getoption("--update-screens"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == text
+
+    return compare
+
 
 Build = Callable[..., Mapping[str, str]]
 

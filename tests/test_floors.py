@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "lorainne"
 FLOORS = (
     {"diagnostics"},
     {"project", "values"},
-    {"nodes", "report", "write", "model"},
+    {"nodes", "fix", "report", "write", "model"},
     {"decode", "programme"},
     {"wording"},
     {"markup.fragment", "markup.misprints", "markup.maths", "markup.dialect"},

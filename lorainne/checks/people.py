@@ -75,6 +75,7 @@ def speaker_by_name(workshop: Workshop, _programme: Programme) -> Iterable[Diagn
                 message=f"{name} has a file of their own",
                 span=span,
                 help=f"write the id `{speaker.id}` in place of the name",
+                fix=speaker.id if len(record.spans) <= 1 else None,
                 related=(Related(message="the file", span=span_of(speaker, "name")),),
                 severity=Severity.WARNING,
             )

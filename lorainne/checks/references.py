@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from lorainne.checks.walk import days, is_final, span_of, values
-from lorainne.decode import did_you_mean
+from lorainne.decode import did_you_mean, respelt
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
 from lorainne.model import Workshop
 from lorainne.programme import Programme
@@ -19,7 +19,10 @@ def _unknown(
     for name, span in found:
         if name not in known and f"{folder}/{name}.md" not in workshop.files:
             yield Diagnostic(
-                message=f"there is no content/{folder}/{name}.md", span=span, help=did_you_mean(name, known)
+                message=f"there is no content/{folder}/{name}.md",
+                span=span,
+                help=did_you_mean(name, known),
+                fix=respelt(name, known),
             )
 
 
@@ -78,6 +81,7 @@ def unknown_room(workshop: Workshop, _programme: Programme) -> Iterable[Diagnost
                     message=f"there is no room “{slot.room}” on this day",
                     span=span_of(slot, "room"),
                     help=did_you_mean(slot.room, known),
+                    fix=respelt(slot.room, known),
                 )
 
 
@@ -94,7 +98,12 @@ def missing_file(workshop: Workshop, _programme: Programme) -> Iterable[Diagnost
     for name, span, _ in values(workshop, Target):
         if "://" not in name and name not in known:
             hint = did_you_mean(name, known) if known else "put the file there, or write a web address"
-            yield Diagnostic(message=f"there is no file content/files/{name}", span=span, help=hint)
+            yield Diagnostic(
+                message=f"there is no file content/files/{name}",
+                span=span,
+                help=hint,
+                fix=respelt(name, known),
+            )
 
 
 @rule
