@@ -28,6 +28,7 @@ from lorainne.values import (
 )
 
 IDS = (SpeakerId, TalkId, PosterId, PageId, NewsId)
+_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")  # never names of files on Windows
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 FOLDERS: Mapping[str, tuple[type[Record], str]] = {
@@ -117,9 +118,9 @@ def invalid_id(span: Span, stem: str) -> Diagnostic:
     Right: `content/speakers/andre-de-almeida.md`
     """
     return Diagnostic(
-        message=f"“{stem}” cannot be an id: only small letters a–z, digits and hyphens",
+        message=f"“{stem}” cannot be an id and a file's name on every computer",
         span=span,
-        help="rename the file, for example content/speakers/andre-de-almeida.md",
+        help="rename the file with small letters a–z, digits and hyphens, like andre-de-almeida.md",
     )
 
 
@@ -420,7 +421,7 @@ def _member(decoder: Decoder, document: Document, folder: str, stem: str) -> Rec
         except ValueError:
             decoder.problems.append(undated_news(start, stem))
             raise _Wrong from None
-    if not ID.fullmatch(stem):
+    if not ID.fullmatch(stem) or _DEVICE.fullmatch(stem):
         decoder.problems.append(invalid_id(start, stem))
         raise _Wrong
     return _with_text(decoder, document, kind, body, **given)

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from lorainne.diagnostics import Diagnostic, Related, Span, mistake
+from lorainne.diagnostics import Diagnostic, Related, Severity, Span, mistake
 from lorainne.project import File, UnreadableError, place, read_text
 
 MAX_DEPTH = 40
@@ -173,7 +173,25 @@ def duplicate_key(span: Span, key: str, first: Span) -> Diagnostic:
     )
 
 
+@mistake
+def text_cut_off(span: Span, rest: str) -> Diagnostic:
+    """A text holds a space and a `#`, and YAML leaves out everything from there on.
+
+    The `#` begins a comment. A comment proper has a space behind it.
+
+    Wrong: `title: Problem #1 of Hilbert`, which is read as “Problem”
+    Right: `title: "Problem #1 of Hilbert"`
+    """
+    return Diagnostic(
+        message=f"“{rest}” is left out: to YAML it is a comment",
+        span=span,
+        help="put the whole text between quotation marks; for a comment write a space behind the #",
+        severity=Severity.WARNING,
+    )
+
+
 MISTAKES = (
+    text_cut_off,
     yaml_syntax,
     yaml_feature,
     nesting_too_deep,
@@ -230,7 +248,7 @@ def _fields(name: str, text: str, line: int, problems: list[Diagnostic]) -> Fiel
     root = _compose(name, text, line)
     if root is None:
         return Fields(span=Span(file=name, line=line, end_line=line), entries=())
-    node = _Converter(name, line, problems).convert(root, 0)
+    node = _Converter(name, text, line, problems).convert(root, 0)
     if not isinstance(node, Fields):
         raise UnreadableError(not_a_mapping(node.span))
     return node
@@ -314,18 +332,35 @@ def _span(name: str, line: int, start: Any, end: Any) -> Span:
 class _Converter:
     """PyYAML's nodes → ours, for one file."""
 
-    def __init__(self, name: str, line: int, problems: list[Diagnostic]) -> None:
+    def __init__(self, name: str, text: str, line: int, problems: list[Diagnostic]) -> None:
         self.name, self.line, self.problems = name, line, problems
+        self.lines = text.split("\n") if "#" in text else []  # only to look for what YAML leaves out
 
     def convert(self, node: yaml.Node, depth: int) -> Node:
         span = self._text_span(node)
         if depth > MAX_DEPTH:
             raise UnreadableError(nesting_too_deep(span))
         if isinstance(node, yaml.ScalarNode):
+            if self.lines and not node.style:
+                self._look_behind(span)
             return Scalar(span=span, text=node.value, plain=not node.style)
         if isinstance(node, yaml.SequenceNode):
             return Items(span=span, items=tuple(self.convert(item, depth + 1) for item in node.value))
         return Fields(span=span, entries=tuple(self._entries(node, depth)))
+
+    def _look_behind(self, span: Span) -> None:
+        """Report what looks like a part of the text, and is a comment to YAML."""
+        line = self.lines[span.end_line - self.line] if span.end_line - self.line < len(self.lines) else ""
+        if lost := re.match(r":?[ \t]+(#[^\s#].*)", line[span.end_column - 1 :]):
+            column = span.end_column + lost.start(1)
+            place = Span(
+                file=self.name,
+                line=span.end_line,
+                column=column,
+                end_line=span.end_line,
+                end_column=column + len(lost[1]),
+            )
+            self.problems.append(text_cut_off(place, lost[1]))
 
     def _text_span(self, node: yaml.Node) -> Span:
         """Where the node's text stands: inside quotation marks, or on the lines below a `|`."""

@@ -12,6 +12,7 @@ from lorainne.programme import Programme
 from lorainne.project import File, Project
 
 HOME = "index.html"
+SECTIONS = ("schedule", "talks", "speakers", "posters", "news")
 
 Subject = Talk | Speaker | Poster | News | Page
 
@@ -31,13 +32,8 @@ class Plan:
 
     routes: tuple[Route, ...]
     copies: Mapping[str, File]
-
-    @property
-    def sections(self) -> tuple[str, ...]:
-        """The names of the pages that list things, in the order of the navigation."""
-        names = ("schedule", "talks", "speakers", "posters", "news")
-        paths = {route.path for route in self.routes}
-        return tuple(name for name in names if f"{name}.html" in paths)
+    sections: tuple[str, ...]
+    """The names of the pages that list things, in the order of the navigation."""
 
 
 @mistake
@@ -86,7 +82,8 @@ def plan(project: Project, workshop: Workshop, programme: Programme) -> tuple[Pl
         else:
             taken[key] = span
             routes.append(route)
-    return Plan(routes=tuple(routes), copies=_copies(project)), problems
+    sections = tuple(name for name in SECTIONS if f"{name}.html" in taken)
+    return Plan(routes=tuple(routes), copies=_copies(project), sections=sections), problems
 
 
 def _routes(workshop: Workshop, programme: Programme) -> Iterator[Route]:

@@ -1,36 +1,27 @@
-"""The one doorway to the outside: files and today's date. Nothing else in lorainne reads from disk."""
+"""The one doorway to the outside: files and today's date. Only `scan`, its other half, reads from disk."""
 
 from __future__ import annotations
 
 import os
 import re
-import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
+from lorainne import scan
 from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.scan import MAX_BYTES, File, UnreadableError
 
-MAX_BYTES = 1_000_000
+__all__ = ["MAX_BYTES", "File", "Project", "UnreadableError"]
 
 # Control characters but tab and line ends, marks that turn the direction of writing, and non-characters.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
-FOLDERS = ("content", "templates", "static")
-
 # Beside the package in a wheel, beside `pyproject.toml` in an editable install.
 _HERE = Path(__file__).parent
 THEME = next((p for p in (_HERE / "theme", _HERE.parent) if (p / "templates").is_dir()), _HERE)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class File:
-    """A file that can be read: its size in bytes, and the reading itself."""
-
-    size: int
-    read: Callable[[], bytes]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,23 +44,6 @@ class Project:
             return read_text(name, file).split("\n") if file else []
         except UnreadableError:
             return []
-
-
-@mistake
-def not_a_file(span: Span) -> Diagnostic:
-    """Something in the project is neither a file nor a folder.
-
-    A symbolic link could publish what lies outside the project, and a pipe or a device never ends. lorainne
-    follows none of them.
-
-    Wrong: `content/files/slides.pdf` is a link to `/home/me/slides.pdf`.
-    Right: `content/files/slides.pdf` is a copy of it.
-    """
-    return Diagnostic(
-        message=f"{span.file} is a symbolic link or a special file, and is not followed",
-        span=span,
-        help="put the file itself here",
-    )
 
 
 @mistake
@@ -106,22 +80,6 @@ def not_utf8(span: Span, byte: int) -> Diagnostic:
 
 
 @mistake
-def file_too_large(span: Span, size: int) -> Diagnostic:
-    """A content file is larger than a text of this kind can be.
-
-    The limit keeps a file that was put here by mistake from stopping everybody's builds.
-
-    Wrong: a 20 MB recording saved as `talks/a.md`.
-    Right: the recording in `content/files/`, named in `talks/a.md`.
-    """
-    return Diagnostic(
-        message=f"this file has {size:,} bytes; content files have at most {MAX_BYTES:,}",
-        span=span,
-        help="put large files below content/files/ and name them here",
-    )
-
-
-@mistake
 def forbidden_character(span: Span, character: str) -> Diagnostic:
     """A character that nobody can see, and that changes how the text is shown or read.
 
@@ -138,64 +96,34 @@ def forbidden_character(span: Span, character: str) -> Diagnostic:
     )
 
 
-class UnreadableError(Exception):
-    """A file that cannot be read any further; carries what to say of it."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
-        self.diagnostic = diagnostic
-
-
-MISTAKES = (not_a_file, no_content, not_utf8, file_too_large, forbidden_character)
-
-
-def _scan(root: Path, folder: str, found: dict[str, File], problems: list[Diagnostic]) -> None:
-    """Add every regular file below a folder to `found`; links and special files are problems."""
-    with os.scandir(root / folder) as entries:
-        for entry in entries:
-            name = f"{folder}/{entry.name}"
-            if entry.name.startswith(".") or entry.name == "__pycache__":
-                continue
-            status = entry.stat(follow_symlinks=False)
-            if stat.S_ISDIR(status.st_mode):
-                _scan(root, name, found, problems)
-            elif stat.S_ISREG(status.st_mode):
-                found[name] = File(size=status.st_size, read=partial(Path.read_bytes, root / name))
-            else:
-                problems.append(not_a_file(Span(file=name)))
-
-
-def _tree(root: Path) -> tuple[dict[str, File], list[Diagnostic]]:
-    found: dict[str, File] = {}
-    problems: list[Diagnostic] = []
-    for folder in FOLDERS:
-        path = root / folder
-        if path.is_symlink():
-            problems.append(not_a_file(Span(file=folder)))
-        elif path.is_dir():
-            _scan(root, folder, found, problems)
-    return found, problems
+MISTAKES = (*scan.MISTAKES, no_content, not_utf8, forbidden_character)
 
 
 def read(root: Path, *, theme: Path = THEME) -> tuple[Project, list[Diagnostic]]:
     """The project in a folder, and what in it cannot be read."""
-    files, problems = _tree(root)
+    files, problems = scan.tree(root)
     if "content/workshop.yaml" not in files:
         problems.append(no_content(Span(file="content/workshop.yaml")))
-    themed, _ = _tree(theme)
-    return _project(files, {k: v for k, v in themed.items() if not k.startswith("content/")}), problems
+    return _project(files, theme), problems
+
+
+def changes(root: Path, project: Project) -> list[Diagnostic]:
+    """The files that are no longer what they were when this project was read."""
+    files, _ = scan.tree(root)
+    now, then = ({name: file.stamp for name, file in each.items()} for each in (files, project.files))
+    return [scan.changed_meanwhile(Span(file=name)) for name in sorted(dict(now.items() ^ then.items()))]
 
 
 def from_texts(texts: Mapping[str, str | bytes], *, theme: Path = THEME) -> Project:
     """The project that these files would make: for tests, and for whoever has no disk."""
     contents = {name: text.encode() if isinstance(text, str) else text for name, text in texts.items()}
     files = {name: File(size=len(data), read=partial(bytes, data)) for name, data in contents.items()}
-    themed, _ = _tree(theme)
-    return _project(files, {k: v for k, v in themed.items() if not k.startswith("content/")})
+    return _project(files, theme)
 
 
-def _project(files: Mapping[str, File], theme: Mapping[str, File]) -> Project:
-    return Project(files=files, theme=theme, today=_today(os.environ.get("SOURCE_DATE_EPOCH")))
+def _project(files: Mapping[str, File], theme: Path) -> Project:
+    themed, _ = scan.tree(theme, ("templates", "static"))
+    return Project(files=files, theme=themed, today=_today(os.environ.get("SOURCE_DATE_EPOCH")))
 
 
 def _today(epoch: str | None) -> date:
@@ -206,7 +134,7 @@ def _today(epoch: str | None) -> date:
 def read_text(name: str, file: File) -> str:
     """A file's text with `\\n` at the ends of lines; raises UnreadableError unless it is clean UTF-8."""
     if file.size > MAX_BYTES:
-        raise UnreadableError(file_too_large(Span(file=name), file.size))
+        raise UnreadableError(scan.file_too_large(Span(file=name), file.size))
     data = file.read().removeprefix(b"\xef\xbb\xbf")
     try:
         text = data.decode("utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -25,13 +25,22 @@ def _name(entry: Entry) -> str:
     return f"“{entry.slot.session or entry.slot.break_ or entry.slot.title or 'a slot'}” ({hours})"
 
 
-def _overlaps(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
-    """Pairs of entries of which the second begins while the first runs."""
+def _clashes(
+    entries: Iterable[Entry], clash: Callable[[Entry, Entry], bool]
+) -> Iterator[tuple[Entry, Entry]]:
+    """For each entry that begins while others run the first of these that it clashes with."""
     running: list[Entry] = []
     for entry in sorted(entries, key=lambda entry: entry.start):
         running = [other for other in running if other.finish > entry.start]
-        yield from ((other, entry) for other in running if entry.finish > other.start)
+        first = next((other for other in running if entry.finish > other.start and clash(other, entry)), None)
+        if first:
+            yield first, entry
         running.append(entry)
+
+
+def _side_by_side(first: Entry, second: Entry) -> bool:
+    """Whether two entries are in different rooms; one without a room is for everybody."""
+    return bool(first.room and second.room and first.room != second.room)
 
 
 @rule
@@ -122,9 +131,7 @@ def slot_clash(_workshop: Workshop, programme: Programme) -> Iterable[Diagnostic
     Right: `time: 15:00-15:15` and then `time: 15:15-15:45`
     """
     for day in programme.days:
-        for first, second in _overlaps(day.entries):
-            if first.room != second.room and first.room and second.room:
-                continue
+        for first, second in _clashes(day.entries, lambda one, other: not _side_by_side(one, other)):
             where = f" in {second.room}" if second.room and first.room else ""
             yield Diagnostic(
                 message=f"{_name(second)} overlaps {_name(first)}{where}",
@@ -155,19 +162,22 @@ def speaker_clash(_workshop: Workshop, programme: Programme) -> Iterable[Diagnos
     Right: one of them later
     """
 
+    def shared(one: Entry, other: Entry) -> list[str]:
+        needed = set(_people(one, programme))
+        return [name for name in _people(other, programme) if name in needed]
+
+    def clash(one: Entry, other: Entry) -> bool:
+        return _side_by_side(one, other) and bool(shared(one, other))
+
     for day in programme.days:
-        for first, second in _overlaps(_with_nested(day)):
-            if first.slot is second.slot or not (first.room and second.room and first.room != second.room):
-                continue
-            needed = set(_people(first, programme))
-            for name in dict.fromkeys(name for name in _people(second, programme) if name in needed):
-                yield Diagnostic(
-                    message=f"{name} is needed in two rooms at once: {_name(first)} in {first.room}"
-                    f" and {_name(second)} in {second.room}",
-                    span=span_of(second.slot, "time"),
-                    help="move one of the two",
-                    related=(Related(message="the other one", span=span_of(first.slot, "time")),),
-                )
+        for first, second in _clashes(_with_nested(day), clash):
+            yield Diagnostic(
+                message=f"{shared(first, second)[0]} is needed in two rooms at once: "
+                f"{_name(first)} in {first.room} and {_name(second)} in {second.room}",
+                span=span_of(second.slot, "time"),
+                help="move one of the two",
+                related=(Related(message="the other one", span=span_of(first.slot, "time")),),
+            )
 
 
 @rule

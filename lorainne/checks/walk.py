@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
-from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from lorainne.diagnostics import Span
@@ -16,11 +15,23 @@ from lorainne.values import ScheduleStatus
 def records(root: Record) -> Iterator[Record]:
     """The record itself and every record inside it."""
     yield root
-    for field in fields(root):
-        value = getattr(root, field.name)
+    record_type: Any = type(root)
+    for name in _fields_with_records(record_type):
+        value = getattr(root, name)
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, Record):
                 yield from records(item)
+
+
+@cache
+def _fields_with_records(record: Any) -> tuple[str, ...]:
+    """The fields of a kind of record in which other records stand, alone or in a tuple."""
+    hints = get_type_hints(record)
+    return tuple(field.name for field in fields(record) if _holds_record(hints[field.name]))
+
+
+def _holds_record(hint: Any) -> bool:
+    return (isinstance(hint, type) and issubclass(hint, Record)) or any(map(_holds_record, get_args(hint)))
 
 
 def values(workshop: Workshop, kind: object) -> Iterator[tuple[str, Span, Record]]:
@@ -58,7 +69,7 @@ def _fields_with(record: Any, kind: object) -> tuple[str, ...]:
 
 
 def _holds(hint: Any, kind: object) -> bool:
-    return hint is kind or any(_holds(part, kind) for part in get_args(hint) if part is not NoneType)
+    return hint is kind or any(_holds(part, kind) for part in get_args(hint))
 
 
 def days(workshop: Workshop) -> tuple[Day, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
-from posixpath import normpath, relpath
+from posixpath import normpath
 from traceback import extract_tb
 from urllib.parse import quote, urlsplit
 
@@ -157,7 +157,7 @@ def href(context: Context, path: str) -> str:
         return quote(f"{base.rstrip('/')}/{plain_path}") + mark + anchor
     if plain_path == here.path and mark:
         return f"#{anchor}"
-    return quote(relpath(plain_path, here.path.rpartition("/")[0] or ".")) + mark + anchor
+    return "../" * here.path.count("/") + quote(plain_path) + mark + anchor
 
 
 @pass_context
