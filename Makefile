@@ -1,7 +1,7 @@
 # `make site` builds the site of content/ into _site/; `make test` runs the whole suite.
 PYTHON ?= python3
 
-.PHONY: site test docs clean
+.PHONY: site test docs lock clean
 
 site: .venv/site
 	.venv/bin/lorainne build
@@ -15,13 +15,18 @@ test: .venv/test
 docs: .venv/test
 	.venv/bin/python -m lorainne.reference docs
 
-.venv/site: pyproject.toml
+# The newest versions of everything that tests pass with; CI installs these and no others.
+lock: .venv/test
+	.venv/bin/pip install --quiet --upgrade --editable '.[test]'
+	.venv/bin/pip freeze --exclude-editable > .ci/constraints.txt
+
+.venv/site: pyproject.toml .ci/constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --editable .
+	.venv/bin/pip install --quiet --constraint .ci/constraints.txt --editable .
 	touch $@
 
 .venv/test: .venv/site
-	.venv/bin/pip install --quiet --editable '.[test]'
+	.venv/bin/pip install --quiet --constraint .ci/constraints.txt --editable '.[test]'
 	touch $@
 
 clean:

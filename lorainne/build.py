@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lorainne import checks, decode, formats, nodes, plan, programme, wording
+from lorainne import active, checks, decode, formats, nodes, plan, programme, wording
 from lorainne.diagnostics import Diagnostic, has_errors, in_order
 from lorainne.project import File, Project
 
@@ -13,6 +13,7 @@ def compile_site(project: Project) -> tuple[Mapping[str, str | File], list[Diagn
     """The whole site by path, and all that is wrong; there is no site where an error was found."""
     content = project.below("content")
     documents, problems = nodes.parse(content)
+    problems += active.refuse(content)
     workshop, found = decode.decode(documents, content)
     problems += found
     words, found = wording.read_words(project, workshop)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from lorainne import __version__
+from lorainne.editing_commands import init, new, schema, serve
+from lorainne.import_commands import import_
 
 if TYPE_CHECKING:  # imported where needed: `--help` should not wait for templates and Markdown
     from lorainne.diagnostics import Diagnostic
@@ -28,15 +31,17 @@ def main() -> None:
     """lorainne compiles a workshop's content into its website.
 
     \b
-    A site begins with one file, content/workshop.yaml:
-        name: My workshop
-    Then, in the folder that holds content/:
-        lorainne build
-    and open _site/index.html in a browser.
+    lorainne init           asks for name, dates and place, and writes a small example
+    lorainne serve --open   shows its site in the browser, and every change as soon as it is saved
+    lorainne build          writes the site to _site/
 
-    Speakers, talks and posters are Markdown files in content/speakers/, content/talks/ and
-    content/posters/; the programme is content/schedule.yaml.
+    The workshop is content/workshop.yaml, its programme content/schedule.yaml; speakers, talks and posters
+    are Markdown files in content/speakers/, content/talks/ and content/posters/.
     """
+
+
+for command in (init, new, serve, schema, import_):
+    main.add_command(command)
 
 
 @main.command()
@@ -44,7 +49,8 @@ def main() -> None:
 @click.option("-o", "--output", type=_OUTPUT, help="Where the site goes.  [default: SOURCE/_site]")
 @click.option("-q", "--quiet", is_flag=True, help="Print mistakes only.")
 @click.option("--strict", is_flag=True, help="Let a warning stop the build, as an error does.")
-def build(source: Path, output: Path | None, quiet: bool, strict: bool) -> None:
+@click.option("--adopt", is_flag=True, help="Build in a folder that holds files of others; they stay.")
+def build(source: Path, output: Path | None, quiet: bool, strict: bool, adopt: bool) -> None:
     """Build the site of the workshop in SOURCE, the folder that holds content/ (default: this one).
 
     \b
@@ -56,32 +62,34 @@ def build(source: Path, output: Path | None, quiet: bool, strict: bool) -> None:
                  1  the content has mistakes; they are listed, each with its place and its repair
                  2  the command was used wrongly
     """
-    from lorainne import project, write
+    from lorainne import diagnostics, project, write
     from lorainne.build import compile_site
 
     started = time.perf_counter()
     target = output or source / "_site"
-    refusals = write.refuse(target)
+    refusals = write.refuse(target, source, adopt=adopt)
     found, unreadable = project.read(source)
     if refusals or unreadable:
         _report(found, refusals + unreadable)
         sys.exit(CONTENT_IS_WRONG)
     if not quiet:
-        click.echo(f"building {source / 'content'}", err=True)
+        _say(f"building {source / 'content'}")
     site, problems = compile_site(found)
     warnings = _report(found, problems)
     if not site or (strict and problems):
-        click.echo(f"{warnings}: nothing was written", err=True)
+        _say(f"{warnings}: nothing was written")
         sys.exit(CONTENT_IS_WRONG)
-    changes = write.write(site, target)
+    changes = write.write(site, target, adopt=adopt, check=partial(project.changes, source, found))
+    _report(found, [*changes.problems])
+    if diagnostics.has_errors(changes.problems):
+        sys.exit(CONTENT_IS_WRONG)
     if not quiet:
         pages = sum(path.endswith(".html") for path in site)
         seconds = time.perf_counter() - started
         told = f", {warnings}" if warnings else ""
-        click.echo(
+        _say(
             f"{pages} pages in {seconds:.2f} s{told}: {target / 'index.html'}"
-            f" ({len(changes.written)} files written, {len(changes.removed)} removed)",
-            err=True,
+            f" ({len(changes.written)} files written, {len(changes.removed)} removed)"
         )
 
 
@@ -175,5 +183,13 @@ def _report(found: Project, problems: list[Diagnostic]) -> str:
     from lorainne import report
 
     if problems:
-        click.echo(report.as_text(problems, found.lines, colour=_colour(sys.stderr)), err=True)
+        _say(report.as_text(problems, found.lines, colour=_colour(sys.stderr)))
     return report.summary(problems)
+
+
+def _say(text: str) -> None:
+    """Print to stderr; where nobody listens any more, the work goes on."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

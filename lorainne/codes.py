@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import cleandoc
 
-from lorainne import checks, decode, markup, nodes, plan, project, wording, write
-from lorainne.formats import html
+from lorainne import active, checks, decode, markup, nodes, plan, project, wording, write
+from lorainne.formats import html, pictures
+from lorainne.importers import mistakes as importing
 
 Coded = Callable[..., object]
 
 ALL: tuple[Coded, ...] = (
     *project.MISTAKES,
+    *active.MISTAKES,
     *nodes.MISTAKES,
     *decode.MISTAKES,
     *wording.MISTAKES,
@@ -19,7 +21,9 @@ ALL: tuple[Coded, ...] = (
     *checks.RULES,
     *plan.MISTAKES,
     *html.MISTAKES,
+    *pictures.MISTAKES,
     *write.MISTAKES,
+    *importing.MISTAKES,
 )
 
 

@@ -348,11 +348,12 @@ def _read_record(decoder: Decoder, node: Node, kind: Any) -> Any:
     """A record from a mapping, or from the text of its only required field."""
     if isinstance(node, Fields):
         return decoder.record(kind, node)
-    required = [key for key, field in _fields_of(kind).items() if field.required]
+    known = _fields_of(kind)
+    required = [key for key, field in known.items() if field.required]
     if isinstance(node, Scalar) and len(required) == 1 and node.text:
         key = Scalar(span=node.span, text=required[0])
         return decoder.record(kind, Fields(span=node.span, entries=((key, node),)))
-    raise decoder.wrong(node, f"a group of fields: {', '.join(_fields_of(kind))}", f"{{{required[0]}: …}}")
+    raise decoder.wrong(node, f"a group of fields: {', '.join(known)}", f"{{{next(iter(known))}: …}}")
 
 
 def _read_person(decoder: Decoder, node: Node) -> Any:
@@ -421,10 +422,15 @@ def _member(decoder: Decoder, document: Document, folder: str, stem: str) -> Rec
         except ValueError:
             decoder.problems.append(undated_news(start, stem))
             raise _Wrong from None
-    if not ID.fullmatch(stem) or _DEVICE.fullmatch(stem):
+    if not is_id(stem):
         decoder.problems.append(invalid_id(start, stem))
         raise _Wrong
     return _with_text(decoder, document, kind, body, **given)
+
+
+def is_id(stem: str) -> bool:
+    """Whether a file may have this name: an address on the web, and no device of Windows."""
+    return bool(ID.fullmatch(stem)) and not _DEVICE.fullmatch(stem)
 
 
 def _has_a_place(name: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
@@ -35,7 +36,8 @@ def only_one(folder: str, patience: float) -> Iterator[None]:
         with suppress(OSError):  # a folder that cannot go now goes with the next build
             os.unlink(os.path.join(folder, _NAME))
             os.rmdir(folder)
-        os.close(descriptor)
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def _taken(folder: str, deadline: float) -> int:
@@ -43,7 +45,12 @@ def _taken(folder: str, deadline: float) -> int:
     while True:
         descriptor = _opened(folder)
         if descriptor is not None:
-            if _locked(descriptor) and _is_still_there(descriptor, folder):
+            try:
+                taken = _locked(descriptor) and _is_still_there(descriptor, folder)
+            except OSError:
+                os.close(descriptor)
+                raise
+            if taken:
                 return descriptor
             os.close(descriptor)
         if time.monotonic() > deadline:
@@ -65,13 +72,13 @@ def _opened(folder: str) -> int | None:
 def _refuse_strange(folder: str) -> None:
     """Somebody else could have put a folder, or a link to one, where ours is expected."""
     status = os.stat(folder, follow_symlinks=False)
-    if not stat.S_ISDIR(status.st_mode) or (os.name == "posix" and status.st_uid != os.geteuid()):
+    if not stat.S_ISDIR(status.st_mode) or (sys.platform != "win32" and status.st_uid != os.geteuid()):
         raise PermissionError(f"{folder} is not a folder of yours")
 
 
 def _locked(descriptor: int) -> bool:
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

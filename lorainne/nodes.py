@@ -14,12 +14,16 @@ from typing import Any
 import yaml
 
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, mistake
-from lorainne.project import File, UnreadableError, place, read_text
+from lorainne.project import File, UnreadableError, forbidden_character, place, read_text
 
 MAX_DEPTH = 40
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
+# What no file may hold can still be written as an escape such as "\x01", and so can half a character.
+_ESCAPED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -343,6 +347,9 @@ class _Converter:
         if isinstance(node, yaml.ScalarNode):
             if self.lines and not node.style:
                 self._look_behind(span)
+            if node.style == '"' and (bad := _ESCAPED.search(node.value)):
+                self.problems.append(forbidden_character(span, bad.group()))
+                return Scalar(span=span, text=_ESCAPED.sub("\ufffd", node.value), plain=False)
             return Scalar(span=span, text=node.value, plain=not node.style)
         if isinstance(node, yaml.SequenceNode):
             return Items(span=span, items=tuple(self.convert(item, depth + 1) for item in node.value))

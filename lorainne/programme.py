@@ -260,9 +260,9 @@ def _talk_key(talk: Talk, speakers: Mapping[SpeakerId, Speaker]) -> tuple[str, s
 
 def _poster_key(
     poster: Poster, speakers: Mapping[SpeakerId, Speaker]
-) -> tuple[list[tuple[int, str]], tuple[str, str]]:
+) -> tuple[list[tuple[str, int]], tuple[str, str]]:
     number = [
-        (int(digits or 0), letters) for letters, digits in re.findall(r"(\D*)(\d*)", poster.board or "")
+        (letters, int(digits or 0)) for letters, digits in re.findall(r"(\D*)(\d*)", poster.board or "")
     ]
     who = poster.presenter or poster.authors
     return number, _person_key(who[0], speakers) if who else ("", poster.id)

@@ -104,7 +104,8 @@ def read(root: Path, *, theme: Path = THEME) -> tuple[Project, list[Diagnostic]]
     files, problems = scan.tree(root)
     if "content/workshop.yaml" not in files:
         problems.append(no_content(Span(file="content/workshop.yaml")))
-    return _project(files, theme), problems
+    themed, unreadable = scan.tree(theme, ("templates", "static"))
+    return _project(files, themed), problems + unreadable
 
 
 def changes(root: Path, project: Project) -> list[Diagnostic]:
@@ -118,12 +119,12 @@ def from_texts(texts: Mapping[str, str | bytes], *, theme: Path = THEME) -> Proj
     """The project that these files would make: for tests, and for whoever has no disk."""
     contents = {name: text.encode() if isinstance(text, str) else text for name, text in texts.items()}
     files = {name: File(size=len(data), read=partial(bytes, data)) for name, data in contents.items()}
-    return _project(files, theme)
-
-
-def _project(files: Mapping[str, File], theme: Path) -> Project:
     themed, _ = scan.tree(theme, ("templates", "static"))
-    return Project(files=files, theme=themed, today=_today(os.environ.get("SOURCE_DATE_EPOCH")))
+    return _project(files, themed)
+
+
+def _project(files: Mapping[str, File], theme: Mapping[str, File]) -> Project:
+    return Project(files=files, theme=theme, today=_today(os.environ.get("SOURCE_DATE_EPOCH")))
 
 
 def _today(epoch: str | None) -> date:

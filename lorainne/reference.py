@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from enum import StrEnum
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from lorainne import codes, model
 from lorainne.decode import FOLDERS, IDS, written_fields
 from lorainne.diagnostics import code_of
+from lorainne.meaning import field_texts
 from lorainne.model import Record
 from lorainne.values import READERS
 
@@ -27,21 +26,6 @@ _FILES: Mapping[str, type[Record]] = {
     "content/schedule.yaml": model.Schedule,
     **{f"content/{folder}/ID.md": kind for folder, (kind, _) in FOLDERS.items()},
 }
-
-
-def field_texts(kind: type[Record]) -> dict[str, str]:
-    """What the model says of each field: the string that stands below it."""
-    tree = ast.parse(inspect.getsource(kind)).body[0]
-    body = tree.body if isinstance(tree, ast.ClassDef) else []
-    return {
-        field.target.id: text.value.value
-        for field, text in pairwise(body)
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and isinstance(text, ast.Expr)
-        and isinstance(text.value, ast.Constant)
-        and isinstance(text.value.value, str)
-    }
 
 
 def content_page() -> str:

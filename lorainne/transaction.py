@@ -1,6 +1,6 @@
 """A folder is replaced as a whole: built beside it, exchanged with it in one step, the old one cleared away.
 
-Unchanged files and those of others are hard links: the two names exist side by side only during a build, so that
+Unchanged files and those of others are hard links: two names exist side by side only during a build, so that
 whoever edits a published file in place never changes a second one. No existing file is ever written to.
 """
 
@@ -10,14 +10,15 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lorainne.exchange import exchange
 
-NEW, OLD = "new", "old"
-"""The folders in the room of a build: what is to be published; what was, where names cannot be exchanged."""
+NEW, OLD, WASTE = "new", "old", "waste"
+"""The folders in the room of a build: what is to be published, and after the exchange what was; the latter,
+where names cannot be exchanged; what nobody needs any more."""
 
 ROOM = ".lorainne"
 """The room of a build inside its output, where the output cannot be exchanged."""
@@ -34,40 +35,59 @@ class CannotExchangeError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tree:
-    """What stands below a folder, by path: folders, and everything else with its state."""
+    """What stands below a folder, by path, with its state: folders, and everything else."""
 
-    files: Mapping[str, os.stat_result] = field(default_factory=dict)
-    folders: frozenset[str] = frozenset()
+    files: dict[str, os.stat_result] = field(default_factory=dict)
+    folders: dict[str, os.stat_result] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """What has to happen to the output, by path: `stay` is ours, `others` is not."""
+    """What has to happen to the output, by path: `stay` is ours, `others` is not.
+
+    `emptied` are folders of ours that the site no longer needs, `devices` the file systems of all folders.
+    """
 
     write: tuple[str, ...]
     stay: tuple[str, ...]
     remove: tuple[str, ...]
+    emptied: tuple[str, ...]
     others: tuple[str, ...]
     folders_of_others: tuple[str, ...]
+    devices: frozenset[int]
 
 
 def walk(folder: str) -> Tree:
-    """Everything below a folder but the room of a build; links are not followed. Raises OSError."""
-    files: dict[str, os.stat_result] = {}
-    folders: set[str] = set()
-    waiting = [""]
+    """Everything below a folder but the room of a build; links are not followed. Raises OSError.
+
+    A folder that is not there holds nothing.
+    """
+    tree = Tree(files={}, folders={})
+    waiting = [""] if _exists(folder) else []
     while waiting:
         prefix = waiting.pop()
         with os.scandir(os.path.join(folder, prefix)) as entries:
             for entry in entries:
-                path = f"{prefix}{entry.name}"
-                status = entry.stat(follow_symlinks=False)
-                if not stat.S_ISDIR(status.st_mode):
-                    files[path] = status
-                elif path != ROOM:
-                    folders.add(path)
-                    waiting.append(f"{path}/")
-    return Tree(files=files, folders=frozenset(folders))
+                with suppress(FileNotFoundError):  # its owner has just taken it away
+                    _note(tree, f"{prefix}{entry.name}", entry.stat(follow_symlinks=False), waiting)
+    return tree
+
+
+def _note(tree: Tree, path: str, status: os.stat_result, waiting: list[str]) -> None:
+    if not stat.S_ISDIR(status.st_mode):
+        tree.files[path] = status
+    elif path != ROOM:
+        tree.folders[path] = status
+        waiting.append(f"{path}/")
+
+
+def _exists(path: str) -> bool:
+    """Unlike `os.path.lexists`, raises what else than its absence keeps the system from telling."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def parents(paths: Iterable[str]) -> set[str]:
@@ -82,12 +102,17 @@ def parents(paths: Iterable[str]) -> set[str]:
 
 
 def replace(output: str, room: str, difference: Difference, content: Callable[[str], bytes]) -> None:
-    """Build the new folder in the room and let it take the output's place; raises OSError, CannotExchangeError.
+    """Build the new folder in the room and let it take the output's place.
+
+    Raises OSError, CannotExchangeError, and what `content` raises.
 
     Until it has, the output is untouched; afterwards the old one stands in the room.
     """
     new = os.path.join(room, NEW)
+    os.mkdir(new)
     try:
+        if difference.devices - {os.stat(new).st_dev}:
+            raise CannotExchangeError("a folder in it is another file system")
         _stage(output, new, difference, content)
         _publish(new, output, os.path.join(room, OLD))
     except BaseException:
@@ -96,10 +121,9 @@ def replace(output: str, room: str, difference: Difference, content: Callable[[s
 
 
 def _stage(output: str, new: str, difference: Difference, content: Callable[[str], bytes]) -> None:
-    os.mkdir(new)
-    _imitate(output, new)
     paths = (*difference.write, *difference.stay, *difference.others)
-    _make_folders(new, parents(paths) | set(difference.folders_of_others))
+    os.chmod(new, FOLDER_MODE)  # whatever the umask
+    _make_folders(new, {*parents(paths), *difference.folders_of_others})
     for path in difference.write:
         _write(os.path.join(new, path), content(path))
     for path in difference.stay:
@@ -107,20 +131,16 @@ def _stage(output: str, new: str, difference: Difference, content: Callable[[str
     for path in difference.others:
         with suppress(FileNotFoundError):  # its owner has just taken it away
             _link(os.path.join(output, path), os.path.join(new, path))
-    for path in sorted(difference.folders_of_others, reverse=True):
+    for path in (*sorted(difference.folders_of_others, reverse=True), ""):
         with suppress(FileNotFoundError):
-            shutil.copystat(os.path.join(output, path), os.path.join(new, path))
+            _imitate(os.path.join(output, path), os.path.join(new, path))
     sync(new, difference.write)
 
 
-def _imitate(output: str, new: str) -> None:
-    """Give the new folder the mode and the owner of the one that it replaces."""
-    try:
-        status = os.stat(output)
-    except FileNotFoundError:
-        os.chmod(new, FOLDER_MODE)
-        return
-    if hasattr(os, "chown"):
+def _imitate(old: str, new: str) -> None:
+    """Give a folder the mode, and if that may be the owner, of the one that it replaces."""
+    status = os.stat(old)
+    if os.name == "posix":
         with suppress(PermissionError):
             os.chown(new, status.st_uid, status.st_gid)
     os.chmod(new, stat.S_IMODE(status.st_mode))
@@ -129,7 +149,7 @@ def _imitate(output: str, new: str) -> None:
 def _make_folders(root: str, folders: Iterable[str]) -> None:
     for folder in sorted(folders):
         path = os.path.join(root, folder)
-        if not os.path.isdir(path):
+        with suppress(FileExistsError):
             os.mkdir(path)
             os.chmod(path, FOLDER_MODE)  # whatever the umask
 
@@ -154,7 +174,7 @@ def _link(old: str, new: str) -> None:
         os.link(old, new)
     except OSError as error:
         if error.errno == errno.EXDEV:
-            raise CannotExchangeError(f"{os.path.dirname(old)} is another file system") from None
+            raise CannotExchangeError("a folder in it is another file system") from None
         if error.errno not in _NO_LINKS:
             raise
         shutil.copy2(old, new)
@@ -186,7 +206,7 @@ def _sync(path: str) -> None:
 def _publish(new: str, output: str, old: str) -> None:
     """The one step after which the new folder is the published one."""
     try:
-        if not os.path.lexists(output):
+        if not _exists(output):
             os.rename(new, output)
         elif not exchange(new, output):
             _rename_twice(new, output, old)
@@ -212,13 +232,16 @@ def recover(output: str, room: str, ours: Callable[[str], set[str]]) -> None:
     What others put into the old folder while it was being replaced is saved into the output.
     """
     new, old = os.path.join(room, NEW), os.path.join(room, OLD)
-    if os.path.lexists(old) and not os.path.lexists(output):
+    if _exists(old) and not _exists(output):
         os.rename(old, output)
+    waste = os.path.join(room, WASTE)
+    _clear(waste)
     for left in (new, old):
-        if os.path.lexists(left):
-            if os.path.lexists(output) and room != os.path.join(output, ROOM):
+        if _exists(left):
+            if _exists(output) and room != os.path.join(output, ROOM):
                 _save_late_files(left, output, ours(left) | ours(output))
-            _clear(left)
+            os.rename(left, waste)
+            _clear(waste)
 
 
 def _save_late_files(left: str, output: str, ours: set[str]) -> None:
@@ -232,30 +255,42 @@ def _save_late_files(left: str, output: str, ours: set[str]) -> None:
 
 
 def _clear(folder: str) -> None:
-    """Remove a folder that only lorainne knows; raises OSError."""
-    for path in sorted(walk(folder).folders):
-        os.chmod(os.path.join(folder, path), 0o700)  # another's folder may be closed even to its owner
+    """Remove a folder that only lorainne knows, if it is there; raises OSError."""
+    if not _exists(folder):
+        return
+    for path, status in sorted(walk(folder).folders.items()):
+        if status.st_mode & stat.S_IRWXU != stat.S_IRWXU:  # a folder of others, closed even to its owner
+            os.chmod(os.path.join(folder, path), stat.S_IRWXU)
     shutil.rmtree(folder)
 
 
 def update(output: str, room: str, difference: Difference, content: Callable[[str], bytes]) -> None:
     """Change the output file by file, in the shortest time; for an output that cannot be exchanged.
 
-    The caller has noted in the manifest what is about to be ours, so that the next build can finish this one.
+    The manifest is written first: what it no longer names is removed by nobody if this is interrupted, so the
+    caller lets it name both sites until this is done.
     """
     new = os.path.join(room, NEW)
-    os.mkdir(new)
-    _make_folders(new, parents(difference.write))
-    for path in difference.write:
-        _write(os.path.join(new, path), content(path))
-    sync(new, difference.write)
-    in_the_way = parents(difference.write) & set(difference.remove)
-    _make_folders(output, parents(difference.write))
-    for path in difference.write:
-        os.replace(os.path.join(new, path), os.path.join(output, path))
-    for path in difference.remove:
+    try:
+        _make_folders(new, ["", *parents(difference.write)])
+        for path in difference.write:
+            _write(os.path.join(new, path), content(path))
+        sync(new, difference.write)
+        written = set(difference.write)
+        before = {p for p in difference.remove if p in parents(written) or parents([p]) & written}
+        _remove(output, before, [path for path in difference.emptied if path in written])
+        _make_folders(output, parents(written))
+        for path in difference.write:
+            os.replace(os.path.join(new, path), os.path.join(output, path))
+        _remove(output, set(difference.remove) - before, difference.emptied)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _remove(output: str, paths: Iterable[str], folders: Iterable[str]) -> None:
+    """Remove files, and those of the folders that are now empty."""
+    for path in paths:
         os.unlink(os.path.join(output, path))
-    emptied = parents(difference.remove) - set(difference.folders_of_others)
-    for folder in sorted(emptied, reverse=True):
-        with suppress(OSError):  # it holds what others put there
+    for folder in sorted(folders, reverse=True):
+        with suppress(OSError):  # something else is in it
             os.rmdir(os.path.join(output, folder))

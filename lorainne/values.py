@@ -236,6 +236,13 @@ class Reader:
     read: Callable[[str], Any]
     expected: str
     example: str
+    pattern: str = ""
+    """The form, where a regular expression says all of it: for the schemas of editors."""
+
+
+def _formed(pattern: str, expected: str, example: str) -> Reader:
+    """The reader of a text that has to match a pattern, and stays as it is."""
+    return Reader(read=_matching(pattern), expected=expected, example=example, pattern=pattern)
 
 
 _PATH = r"(?![./\\])(?!.*(?:\.\.|\\|//))[^\s:?#<>\"|*]+"
@@ -245,35 +252,21 @@ READERS: Mapping[object, Reader] = {
     str: Reader(read=str, expected="a text", example="Ada Lovelace"),
     Inline: Reader(read=str, expected="a text", example="Tensors and *their* ranks"),
     Markdown: Reader(read=str, expected="a text", example="A paragraph."),
-    Url: Reader(
-        read=_matching(_WEB),
-        expected="a web address that begins with https://",
-        example="https://example.org/",
+    Url: _formed(_WEB, "a web address that begins with https://", "https://example.org/"),
+    Target: _formed(
+        f"{_WEB}|{_PATH}",
+        "a web address, or the path of a file below content/files/",
+        "slides/ada-lovelace.pdf",
     ),
-    Target: Reader(
-        read=_matching(f"{_WEB}|{_PATH}"),
-        expected="a web address, or the path of a file below content/files/",
-        example="slides/ada-lovelace.pdf",
-    ),
-    Email: Reader(
-        read=_matching(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[A-Za-z]{2,}"),
-        expected="an e-mail address",
-        example="ada.lovelace@example.org",
+    Email: _formed(
+        r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[A-Za-z]{2,}",
+        "an e-mail address",
+        "ada.lovelace@example.org",
     ),
     Orcid: Reader(read=read_orcid, expected="an ORCID iD", example="0000-0002-1825-0097"),
-    Doi: Reader(
-        read=_matching(r"10\.\d{4,9}/[^\s<>\"]+"),
-        expected="a DOI, without https://doi.org/",
-        example="10.1000/182",
-    ),
-    Colour: Reader(
-        read=_matching(r"#(?:[0-9A-Fa-f]{3}){1,2}"),
-        expected="a colour in quotation marks",
-        example='"#1b4d8f"',
-    ),
-    Language: Reader(
-        read=_matching(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"), expected="a language's tag", example="fr"
-    ),
+    Doi: _formed(r"10\.\d{4,9}/[^\s<>\"]+", "a DOI, without https://doi.org/", "10.1000/182"),
+    Colour: _formed(r"#(?:[0-9A-Fa-f]{3}){1,2}", "a colour in quotation marks", '"#1b4d8f"'),
+    Language: _formed(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "a language's tag", "fr"),
     int: Reader(
         read=lambda text: int(_matching(r"[0-9]{1,9}")(text)), expected="a whole number", example="45"
     ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from lorainne.decode import did_you_mean, respelt
 from lorainne.diagnostics import Diagnostic, Span, mistake
@@ -12,6 +14,8 @@ from lorainne.model import Workshop
 from lorainne.nodes import Items, Scalar, parse
 from lorainne.project import Project
 from lorainne.values import Period
+
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,14 +33,15 @@ class Words:
         return key in self.words
 
     def _date(self, pattern: str, day: date) -> str:
-        return self.words[pattern].format(
-            weekday=self.lists["weekdays"][day.weekday()],
-            wkd=self.lists["short_weekdays"][day.weekday()],
-            day=day.day,
-            month=self.lists["months"][day.month - 1],
-            mon=self.lists["short_months"][day.month - 1],
-            year=day.year,
-        )
+        values = {
+            "weekday": self.lists["weekdays"][day.weekday()],
+            "wkd": self.lists["short_weekdays"][day.weekday()],
+            "day": str(day.day),
+            "month": self.lists["months"][day.month - 1],
+            "mon": self.lists["short_months"][day.month - 1],
+            "year": str(day.year),
+        }
+        return "".join(filled(self.words[pattern], values))
 
     def day(self, day: date) -> str:
         """`Tuesday 26 November`."""
@@ -63,6 +68,22 @@ class Words:
             return f"{self.date_in(first, last.year)} – {self.full_date(last)}"
         dash = f" {self.words['and']} " if (last - first).days == 1 else "–"
         return f"{first.day}{dash}{self.full_date(last)}"
+
+
+T = TypeVar("T")
+
+
+def filled(word: str, values: Mapping[str, T]) -> list[str | T]:
+    """The parts of a word in order, each `{name}` of a known name replaced by its value.
+
+    Unlike `str.format` it leaves everything else as it is: words may come from content, which is only text.
+    """
+    parts = _PLACE.split(word)
+    return [
+        part if place % 2 == 0 else values.get(part, f"{{{part}}}")
+        for place, part in enumerate(parts)
+        if part
+    ]
 
 
 def clock(moment: datetime) -> str:

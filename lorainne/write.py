@@ -1,17 +1,25 @@
-"""A site → disk: only what differs is written, only what an earlier build wrote is removed."""
+"""A site → disk, whole or not at all: what differs is written, what an earlier build wrote is removed."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import stat
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lorainne.diagnostics import Diagnostic, Span, mistake
-from lorainne.project import File
+from lorainne import transaction
+from lorainne.diagnostics import Diagnostic, Severity, Span, mistake
+from lorainne.lock import BusyError, only_one
+from lorainne.scan import FOLDERS, File, UnreadableError, read_bytes
+from lorainne.transaction import CannotExchangeError, Difference, Tree
 
 MANIFEST = ".lorainne.json"
+MAX_MANIFEST = 50_000_000
+
+PATIENCE = 10.0
+"""For so many seconds a build waits for another one that writes to the same output."""
 
 Site = Mapping[str, str | File]
 """Every output by its path: text, or a file to copy."""
@@ -19,86 +27,338 @@ Site = Mapping[str, str | File]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changes:
-    """What a build did to the output, by path."""
+    """What a build did to the output, by path, and what is to be said of it; an error: it did nothing."""
 
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
 
 
 @mistake
 def foreign_output(span: Span) -> Diagnostic:
     """The output folder holds files that lorainne did not write.
 
-    A build replaces what stands in its output; it never begins in a folder that holds somebody's work.
+    A build replaces what stands in its output; it never begins in a folder that holds somebody's work, unless
+    it is told to with `--adopt`. Then files of others stay, but for those where the site has its own.
 
-    Wrong: `lorainne build --output content`
+    Wrong: `lorainne build --output ~/Documents`
     Right: `lorainne build --output _site`
     """
     return Diagnostic(
         message=f"{span.file} holds files that lorainne did not write",
         span=span,
-        help="choose an empty folder with --output, or one that lorainne wrote before",
+        help="choose another folder with --output, or let lorainne build in this one with --adopt",
     )
 
 
-MISTAKES = (foreign_output,)
+@mistake
+def dangerous_output(span: Span, what: str) -> Diagnostic:
+    """The output is a folder that no site may replace.
+
+    The folder of the project or one around it, one of its source folders, the home folder, the root of the
+    file system: a slip in the command must not cost anybody's work.
+
+    Wrong: `lorainne build --output .`
+    Right: `lorainne build --output _site`
+    """
+    return Diagnostic(
+        message=f"{span.file} is {what}: no site is written there",
+        span=span,
+        help="choose a folder of its own with --output",
+    )
 
 
-def refuse(output: Path) -> list[Diagnostic]:
+@mistake
+def foreign_file(span: Span) -> Diagnostic:
+    """Where the site has a file, the output has one that lorainne did not write.
+
+    Somebody put it there, and it would be lost.
+
+    Wrong: an `about-us.html` written by hand in `_site/`, and then a `content/pages/about-us.md`.
+    Right: only one of them.
+    """
+    return Diagnostic(
+        message=f"{span.file} was not written by lorainne, and the site has a file of this name",
+        span=span,
+        help="take it away, or let the site replace it with --adopt",
+    )
+
+
+@mistake
+def not_written(span: Span, why: str) -> Diagnostic:
+    """The system does not let lorainne write the site: the disk is full, or a permission is missing.
+
+    The output is as it was.
+
+    Wrong: an output folder that belongs to somebody else.
+    Right: an output folder of your own.
+    """
+    return Diagnostic(
+        message=f"the site could not be written: {why}",
+        span=span,
+        help="make room or give yourself the permission, and run the command again",
+    )
+
+
+@mistake
+def output_busy(span: Span) -> Diagnostic:
+    """Another build is writing to the same output, and did not end while this one waited.
+
+    Wrong: two builds into one folder at the same time, one of them standing still.
+    Right: one after the other, or two outputs.
+    """
+    return Diagnostic(
+        message=f"another build is writing to {span.file}",
+        span=span,
+        help="wait for it to end, or choose another folder with --output",
+    )
+
+
+@mistake
+def output_in_place(span: Span, why: str) -> Diagnostic:
+    """The output could not be replaced in one step, so its files were replaced one by one.
+
+    For a moment readers can see pages of the old site beside pages of the new one. A folder cannot be
+    exchanged where it is a mount point, or where the folder around it is not yours.
+
+    Wrong: `lorainne build --output /mnt/site`, where a disk is mounted.
+    Right: `lorainne build --output /mnt/site/public`
+    """
+    return Diagnostic(
+        message=f"{span.file} was changed file by file: {why}",
+        span=span,
+        severity=Severity.WARNING,
+        help="choose a folder inside this one, and publish that",
+    )
+
+
+@mistake
+def left_behind(span: Span, why: str) -> Diagnostic:
+    """The new site is published, but what is left of the old one could not be removed.
+
+    Wrong: a folder of somebody else inside the output.
+    Right: only files that are yours; the next build tries again.
+    """
+    return Diagnostic(
+        message=f"the new site is in place; the old one beside it could not be removed: {why}",
+        span=span,
+        severity=Severity.WARNING,
+        help=f"remove {span.file}, or build again",
+    )
+
+
+MISTAKES = (
+    foreign_output,
+    dangerous_output,
+    foreign_file,
+    not_written,
+    output_busy,
+    output_in_place,
+    left_behind,
+)
+
+
+def refuse(output: Path, source: Path | None = None, *, adopt: bool = False) -> list[Diagnostic]:
     """Why nothing may be written there; empty when it may."""
-    if not output.exists() or (output / MANIFEST).is_file() or not any(output.iterdir()):
-        return []
-    return [foreign_output(Span(file=str(output)))]
-
-
-def write(site: Site, output: Path) -> Changes:
-    """Make the output hold the site; files that no build of ours wrote stay as they are."""
-    before = _manifest(output)
-    written = [path for path in sorted(site) if _write_one(output / path, site[path])]
-    removed = sorted(path for path in before if path not in site and (output / path).is_file())
-    for path in removed:
-        (output / path).unlink()
-        _remove_empty(output, (output / path).parent)
-    _write_one(output / MANIFEST, json.dumps(sorted(site), ensure_ascii=False, indent=0) + "\n")
-    return Changes(written=tuple(written), removed=tuple(removed))
-
-
-def _manifest(output: Path) -> list[str]:
-    """The paths that an earlier build wrote, those that stay inside the output."""
+    span, real = Span(file=str(output)), Path(os.path.realpath(output))
+    if what := _danger(real, source and Path(os.path.realpath(source))):
+        return [dangerous_output(span, what)]
     try:
-        paths = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        if adopt or not real.exists() or (real / MANIFEST).is_file() or not any(real.iterdir()):
+            return []
+    except OSError as error:
+        return [not_written(span, str(error))]
+    return [foreign_output(span)]
+
+
+def _danger(output: Path, source: Path | None) -> str:
+    """What the output is that it must not be; empty when it is no such thing."""
+    home = Path(os.path.realpath(os.path.expanduser("~")))
+    if output == Path(output.anchor):
+        return "the root of the file system"
+    if home.is_relative_to(output):
+        return "the home folder, or around it"
+    if source and source.is_relative_to(output):
+        return "the folder of the project, or around it"
+    if source and any(output.is_relative_to(source / folder) for folder in FOLDERS):
+        return "a folder of the project's own files"
+    if ".git" in output.parts:
+        return "inside a Git repository's own folder"
+    return ""
+
+
+def write(
+    site: Site, output: Path, *, adopt: bool = False, check: Callable[[], list[Diagnostic]] = list
+) -> Changes:
+    """Make the output hold the site; files that no build of ours wrote stay as they are.
+
+    `check` is asked when no other build can come between any more; what it finds stops the writing.
+    """
+    span, real = Span(file=str(output)), os.path.realpath(output)
+    try:
+        os.makedirs(os.path.dirname(real), exist_ok=True)
+        return _exchanged(_Build(site, real, span, adopt, check))
+    except BusyError:
+        return Changes(problems=(output_busy(span),))
+    except UnreadableError as error:
+        return Changes(problems=(error.diagnostic,))
+    except OSError as error:
+        return Changes(problems=(not_written(span, str(error)),))
+
+
+def _exchanged(build: _Build) -> Changes:
+    """Write in one step, or else file by file."""
+    folder, name = os.path.split(build.output)
+    room = os.path.join(folder, f".{name}.lorainne")
+    try:
+        if os.path.ismount(build.output):
+            raise CannotExchangeError("it is a mount point")
+        if os.path.isdir(build.output) and not os.access(folder, os.W_OK):
+            raise CannotExchangeError("the folder around it is not yours to write to")
+        with only_one(room, PATIENCE):
+            return build.run(room, build.replace)
+    except CannotExchangeError as error:
+        why = str(error)
+    room = os.path.join(build.output, transaction.ROOM)
+    with only_one(room, PATIENCE):
+        return build.run(room, lambda room, difference: build.update(room, difference, why))
+
+
+class _Build:
+    """One site on its way into one output."""
+
+    def __init__(
+        self, site: Site, output: str, span: Span, adopt: bool, check: Callable[[], list[Diagnostic]]
+    ) -> None:
+        self.site = {MANIFEST: _as_manifest(site), **site}
+        self.output, self.span, self.adopt, self.check = output, span, adopt, check
+
+    def run(self, room: str, publish: Callable[[str, Difference], list[Diagnostic]]) -> Changes:
+        """Find out what differs, and publish it; the room is ours alone."""
+        transaction.recover(self.output, room, _manifest)
+        tree = transaction.walk(self.output)
+        ours = _manifest(self.output)
+        difference = self._difference(tree, ours)
+        if problems := self.check() + ([] if self.adopt else self._in_the_way(tree, ours, difference.stay)):
+            return Changes(problems=tuple(problems))
+        if difference.write or difference.remove or difference.emptied:
+            problems = publish(room, difference)
+        return Changes(
+            written=tuple(path for path in difference.write if path != MANIFEST),
+            removed=difference.remove,
+            problems=tuple(problems),
+        )
+
+    def replace(self, room: str, difference: Difference) -> list[Diagnostic]:
+        """Publish in one step; then only the clearing of the old site can fail."""
+        transaction.replace(self.output, room, difference, self._content)
+        try:
+            transaction.recover(self.output, room, _manifest)
+        except OSError as error:
+            return [left_behind(replace(self.span, file=room), str(error))]
         return []
-    return [path for path in paths if isinstance(path, str) and _is_inside(path)]
+
+    def update(self, room: str, difference: Difference, why: str) -> list[Diagnostic]:
+        """Publish file by file, with a manifest of both sites until it is done."""
+        both = _as_manifest({*self.site, *_manifest(self.output)})
+        transaction.update(
+            self.output,
+            room,
+            replace(difference, write=(MANIFEST, *(path for path in difference.write if path != MANIFEST))),
+            lambda path: both.encode() if path == MANIFEST else self._content(path),
+        )
+        last = replace(difference, write=(MANIFEST,), remove=(), emptied=())
+        transaction.update(self.output, room, last, self._content)
+        return [output_in_place(self.span, why)]
+
+    def _difference(self, tree: Tree, ours: set[str]) -> Difference:
+        stay = {path for path in self.site if path in tree.files and self._is_same(path, tree.files[path])}
+        remove = (ours & tree.files.keys()) - self.site.keys()
+        used, needed = transaction.parents(ours), transaction.parents(self.site)
+        others = tree.files.keys() - self.site.keys() - remove - needed
+        return Difference(
+            # The manifest first: what a build leaves behind is never taken for somebody's files.
+            write=tuple(sorted(self.site.keys() - stay, key=lambda path: (path != MANIFEST, path))),
+            stay=tuple(sorted(stay)),
+            remove=tuple(sorted(remove)),
+            emptied=tuple(sorted((tree.folders.keys() & used) - needed)),
+            others=tuple(sorted(others)),
+            folders_of_others=tuple(sorted(tree.folders.keys() - used - needed)),
+            devices=frozenset(status.st_dev for status in tree.folders.values()),
+        )
+
+    def _is_same(self, path: str, status: os.stat_result) -> bool:
+        content = self.site[path]
+        data = content.encode() if isinstance(content, str) else None
+        size = content.size if isinstance(content, File) else len(data or b"")
+        if status.st_size != size or not stat.S_ISREG(status.st_mode):
+            return False
+        if os.name == "posix" and stat.S_IMODE(status.st_mode) != transaction.FILE_MODE:
+            return False
+        try:
+            there, _ = read_bytes(os.path.join(self.output, path), size)
+        except OSError:  # whatever it is, it is not what readers should find
+            return False
+        return there == (self._content(path) if data is None else data)
+
+    def _content(self, path: str) -> bytes:
+        content = self.site[path]
+        return content.encode() if isinstance(content, str) else content.read()
+
+    def _in_the_way(self, tree: Tree, ours: set[str], stay: Iterable[str]) -> list[Diagnostic]:
+        """The files of others that would have to go, and the folders where a file would have to be."""
+        needed = {*self.site, *transaction.parents(self.site)}
+        files = (tree.files.keys() & needed) - ours - set(stay)
+        folders = tree.folders.keys() & (self.site.keys() - transaction.parents(ours))
+        return [foreign_file(Span(file=os.path.join(self.output, path))) for path in sorted(files | folders)]
+
+
+def _as_manifest(paths: Iterable[str]) -> str:
+    return json.dumps(sorted({*paths} - {MANIFEST}), ensure_ascii=False, indent=0) + "\n"
+
+
+def _manifest(folder: str) -> set[str]:
+    """The paths that a build wrote, those that stay inside the folder; the manifest is one of them.
+
+    Raises OSError where it is there and cannot be read: nobody knows then what is whose.
+    """
+    try:
+        data, _ = read_bytes(os.path.join(folder, MANIFEST), MAX_MANIFEST)
+        paths = json.loads(data)
+    except (FileNotFoundError, ValueError, RecursionError):
+        return {MANIFEST}
+    named = paths if isinstance(paths, list) else []
+    return {MANIFEST, *(path for path in named if isinstance(path, str) and _is_inside(path))}
 
 
 def _is_inside(path: str) -> bool:
-    return not path.startswith("/") and ".." not in path.split("/")
-
-
-def _write_one(path: Path, content: str | File) -> bool:
-    """Whether the file had to be written; a reader never sees half of it."""
-    data = content.encode() if isinstance(content, str) else content.read()
-    try:
-        if path.stat().st_size == len(data) and path.read_bytes() == data:
-            return False
-    except OSError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(data)
-    os.replace(new, path)
-    return True
+    return bool(path) and not path.startswith("/") and ".." not in path.split("/")
 
 
 def rewrite(path: Path, data: bytes) -> None:
     """Replace one file of the project, its permissions kept; a reader never sees half of it."""
     new = path.with_name(f".{path.name}.new")
-    new.write_bytes(data)
+    new.unlink(missing_ok=True)
+    with new.open("xb") as stream:  # a link that stands there is not followed
+        stream.write(data)
     new.chmod(path.stat().st_mode)
     os.replace(new, path)
 
 
-def _remove_empty(output: Path, folder: Path) -> None:
-    while folder != output and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
+def existing(root: Path, names: Iterable[str]) -> list[str]:
+    """Those of the files that are there, whatever they are."""
+    return [name for name in names if os.path.lexists(root / name)]
+
+
+def create(root: Path, files: Mapping[str, str]) -> list[str]:
+    """Write files of the project that are not there yet; the names of those that are, and stay."""
+    there = []
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("x", encoding="utf-8", newline="\n") as new:
+                new.write(text)
+        except FileExistsError:
+            there.append(name)
+    return there

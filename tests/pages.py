@@ -107,7 +107,7 @@ def broken_links(site: Mapping[str, str], others: set[str]) -> list[tuple[str, s
                 continue
             base = "" if parts.path.startswith("/") else dirname(path)
             target = normpath(join(base, unquote(parts.path).lstrip("/"))) if parts.path else path
-            exists = target in trees or target in others
+            exists = target in site or target in others
             if not exists or (parts.fragment and unquote(parts.fragment) not in ids.get(target, set())):
                 broken.append((path, address))
     return broken

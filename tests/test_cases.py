@@ -14,11 +14,36 @@ from lorainne.diagnostics import code_of
 
 # What no content file can show: its test stands elsewhere.
 TESTED_ELSEWHERE = {
+    "oversized-picture": "test_pictures.py",
     "no-content": "test_project.py",
     "not-a-file": "test_project.py",
     "not-utf8": "test_project.py",
     "file-too-large": "test_project.py",
+    "project-too-large": "test_project.py",
+    "unreadable-file": "test_project.py",
+    "unreadable-name": "test_project.py",
+    "changed-meanwhile": "test_project.py",
     "foreign-output": "test_write.py",
+    "source-unreadable": "test_import_frab.py",
+    "source-encoding": "test_import_csv.py",
+    "source-character": "test_import_csv.py",
+    "source-weekday": "test_import_page.py",
+    "source-spelling": "test_import_page.py",
+    "source-titles": "test_import_page.py",
+    "source-asterisk": "test_import_page.py",
+    "source-link": "test_import_page.py",
+    "source-overlap": "test_import_page.py",
+    "source-value": "test_import_csv.py",
+    "source-column": "test_import_csv.py",
+    "source-zone": "test_import_frab.py",
+    "import-conflict": "test_import_again.py",
+    "import-vanished": "test_import_again.py",
+    "dangerous-output": "test_write.py",
+    "foreign-file": "test_write.py",
+    "not-written": "test_transaction.py",
+    "output-busy": "test_transaction.py",
+    "output-in-place": "test_transaction.py",
+    "left-behind": "test_transaction.py",
 }
 
 

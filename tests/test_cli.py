@@ -80,7 +80,7 @@ def test_a_wrong_use_exits_with_2(tmp_path: Path) -> None:
 def test_a_foreign_folder_is_refused_and_untouched(source: Path) -> None:
     built = lorainne("build", source, "--output", source / "content")
     assert built.returncode == 1
-    assert "foreign-output" in built.stderr
+    assert "dangerous-output" in built.stderr
     assert [p.name for p in (source / "content").iterdir()] == ["workshop.yaml"]
 
 
@@ -100,6 +100,6 @@ def test_the_same_bytes_whatever_the_folder_the_locale_the_zone_and_the_hash_see
 
 
 def test_help_does_not_wait_for_the_slow_libraries() -> None:
-    code = "import sys, lorainne.cli; print({'yaml','jinja2','markdown_it','math_core'} & set(sys.modules))"
+    code = "import sys, lorainne.cli; print({'yaml','jinja2','markdown_it','math_core','watchfiles','slugify'} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout == "set()\n"

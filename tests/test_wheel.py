@@ -48,6 +48,13 @@ def test_an_empty_folder_is_told_how_to_begin(lorainne: Path, tmp_path: Path) ->
     assert not (tmp_path / "_site").exists()
 
 
+def test_the_first_site_comes_with_the_wheel(lorainne: Path, tmp_path: Path) -> None:
+    answers = "--name", "Tensor days", "--dates", "2025-06-02", "--timezone", "Europe/Paris"
+    assert run(lorainne, "init", *answers, cwd=tmp_path).returncode == 0
+    assert (tmp_path / ".github/workflows/site.yml").is_file()
+    assert run(lorainne, "build", "--strict", cwd=tmp_path).returncode == 0
+
+
 def test_the_wheel_holds_the_package_the_theme_and_nothing_else(lorainne: Path) -> None:
     from zipfile import ZipFile
 
@@ -56,4 +63,6 @@ def test_the_wheel_holds_the_package_the_theme_and_nothing_else(lorainne: Path) 
     assert {top for top, *_ in tops} == {"lorainne"}
     assert "lorainne/theme/templates/base.html" in names
     assert "lorainne/theme/static/style.css" in names
-    assert not [name for name in names if "tests" in name or "content/" in name]
+    assert "lorainne/serve.js" in names
+    own = [name for name in names if not name.startswith("lorainne/starter/")]
+    assert not [name for name in own if "tests" in name or "content/" in name]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lorainne.checks import people, references, texts, times
+from lorainne.checks import look, people, references, texts, times
 from lorainne.diagnostics import Diagnostic
 from lorainne.model import Workshop
 from lorainne.programme import Programme
 
 Rule = Callable[[Workshop, Programme], Iterable[Diagnostic]]
 
-RULES: tuple[Rule, ...] = (*references.RULES, *people.RULES, *times.RULES, *texts.RULES)
+RULES: tuple[Rule, ...] = (*references.RULES, *people.RULES, *times.RULES, *texts.RULES, *look.RULES)
 
 
 def check(workshop: Workshop, programme: Programme) -> list[Diagnostic]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
-from posixpath import normpath
 from traceback import extract_tb
 from urllib.parse import quote, urlsplit
 
@@ -18,13 +16,19 @@ from markupsafe import Markup
 from lorainne import markup
 from lorainne.diagnostics import Diagnostic, Span, mistake
 from lorainne.formats.anchors import home_anchors
+from lorainne.formats.card import drawn
+from lorainne.formats.citation import bibtex, tags
 from lorainne.formats.grid import grid, sort_of, strips
+from lorainne.formats.identity import accents, initials, papers
+from lorainne.formats.jsonld import graph
+from lorainne.formats.pictures import shown
+from lorainne.formats.story import Story, full_address, line, link
 from lorainne.model import PersonRef, Record, Workshop
-from lorainne.plan import HOME, PLACES, Plan, Route, address
+from lorainne.plan import PLACES, Route
 from lorainne.programme import Credit, Programme, credit, credits_of, email_of
 from lorainne.project import Project, UnreadableError, read_text
 from lorainne.values import RegistrationStatus
-from lorainne.wording import Words, clock, offset
+from lorainne.wording import clock, filled, offset
 
 ONE_PAGE = 60
 """Up to so many talks and posters the home page holds all abstracts."""
@@ -43,14 +47,12 @@ def template_error(span: Span, what: str) -> Diagnostic:
 MISTAKES = (template_error,)
 
 
-def render(
-    project: Project, workshop: Workshop, programme: Programme, plan: Plan, words: Words
-) -> tuple[dict[str, str], list[Diagnostic]]:
+def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
     """Every page by its path; a mistake in a template of the project is reported once, where it stands."""
-    environment = _environment(project, workshop, programme, plan, words)
+    environment = _environment(story)
     pages: dict[str, str] = {}
     problems: dict[str, Diagnostic] = {}
-    for route in plan.routes:
+    for route in story.plan.routes:
         names = {PLACES[type(route.subject)][0]: route.subject} if route.subject else {}
         if "news" in names:
             names["item"] = names.pop("news")
@@ -58,7 +60,7 @@ def render(
             template = environment.get_template(route.template)
             pages[route.path] = template.render(route=route, **names)
         except (jinja2.TemplateError, UnreadableError) as error:
-            found = _template_problem(error, project)
+            found = _template_problem(error, story.project)
             problems.setdefault(f"{found.span}", found)
     return pages, list(problems.values())
 
@@ -80,10 +82,8 @@ def _template_problem(error: Exception, project: Project) -> Diagnostic:
     return template_error(Span(file=name, line=line, end_line=line, end_column=2), what)
 
 
-def _environment(
-    project: Project, workshop: Workshop, programme: Programme, plan: Plan, words: Words
-) -> jinja2.Environment:
-    files = project.below("templates")
+def _environment(story: Story) -> jinja2.Environment:
+    files = story.project.below("templates")
 
     def load(name: str) -> tuple[str, str, None] | None:
         path = f"templates/{name}"
@@ -96,28 +96,53 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # the order of terms is ours
     environment.filters.update(
-        inline=inline, body=body, plain=plain, href=href, target=target, iso=datetime.isoformat, clock=clock
+        inline=inline,
+        body=body,
+        plain=line,
+        fill=fill,
+        href=href,
+        target=target,
+        iso=datetime.isoformat,
+        clock=clock,
+        initials=initials,
     )
-    environment.globals.update(
-        workshop=workshop,
-        programme=programme,
-        plan=plan,
-        words=words,
-        anchors=home_anchors(programme),
-        registration_is=_registration_status(workshop, project),
-        one_page=len(workshop.talks) + len(workshop.posters) <= ONE_PAGE,
-        year=workshop.dates.last.year if workshop.dates else None,
-        zone_offsets=_offsets(programme),
-        person=partial(_person, programme),
-        people=partial(_people, programme),
-        email_of=partial(email_of, workshop),
-        materials=materials,
-        grid=grid,
-        sort_of=sort_of,
-        strips=strips(programme),
-    )
+    environment.globals.update(_names(story))
     return environment
+
+
+def _names(story: Story) -> dict[str, object]:
+    """What every template may use."""
+    project, workshop, programme = story.project, story.workshop, story.programme
+    return {
+        "workshop": workshop,
+        "programme": programme,
+        "plan": story.plan,
+        "words": story.words,
+        "works": story.works,
+        "graph": partial(graph, story),
+        "tags": partial(tags, story),
+        "bibtex": partial(bibtex, story),
+        "full_address": partial(full_address, story),
+        "anchors": home_anchors(programme),
+        "shown": partial(shown, story),
+        "drawn": drawn(story),
+        "accents": accents(workshop),
+        "papers": papers(),
+        "registration_is": _registration_status(workshop, project),
+        "one_page": len(workshop.talks) + len(workshop.posters) <= ONE_PAGE,
+        "year": workshop.dates.last.year if workshop.dates else None,
+        "has_photos": any(speaker.photo for speaker in workshop.speakers),
+        "zone_offsets": _offsets(programme),
+        "person": partial(_person, programme),
+        "people": partial(_people, programme),
+        "email_of": partial(email_of, workshop),
+        "materials": materials,
+        "grid": grid,
+        "sort_of": sort_of,
+        "strips": strips(programme),
+    }
 
 
 def _person(programme: Programme, ref: PersonRef) -> Credit:
@@ -166,30 +191,15 @@ def target(context: Context, written: str) -> str:
     return href(context, written if urlsplit(written).scheme else f"files/{written}")
 
 
-def _resolve(context: Context, folder: str, written: str) -> str:
-    """The address of a link in a text: by id, by a file relative to the text's own, or to the web."""
-    kind, colon, rest = written.partition(":")
-    if colon and kind in dict(PLACES.values()):
-        name, mark, anchor = rest.partition("#")
-        return href(context, address(kind, name) + mark + anchor)
-    if colon or written.startswith("#"):
-        return written
-    return href(context, site_path(folder, written))
-
-
-def site_path(folder: str, written: str) -> str:
-    """The path on the site of a file that a text in this folder names, relative to itself."""
-    path, mark, anchor = written.partition("#")
-    name = normpath(f"{folder}/{path}").removeprefix("content/")
-    if name.endswith(".md"):
-        name = HOME if name == "about.md" else f"{name.removeprefix('pages/').removesuffix('.md')}.html"
-    return name + mark + anchor
+def _resolve(context: Context, folder: str, prefix: str, written: str) -> str:
+    """The address of a link in a text, as seen from the page."""
+    return href(context, link(folder, prefix, written))
 
 
 @pass_context
 def inline(context: Context, text: str) -> Markup:
     """One line of Markdown as HTML."""
-    return Markup(markup.parse_inline(text).html(partial(_resolve, context, "content")))
+    return Markup(markup.parse_inline(text).html(partial(_resolve, context, "content", "")))
 
 
 @pass_context
@@ -197,12 +207,12 @@ def body(context: Context, record: Record, field: str, level: int = 2, prefix: s
     """A record's Markdown text as HTML, its headings from this level on, its ids with this prefix."""
     fragment = markup.parse(getattr(record, field), level=level, prefix=prefix)
     folder = record.span.file.rpartition("/")[0] or "content"
-    return Markup(fragment.html(partial(_resolve, context, folder)))
+    return Markup(fragment.html(partial(_resolve, context, folder, prefix)))
 
 
-def plain(text: str) -> str:
-    """Markdown and maths as readable text, on one line."""
-    return re.sub(r"\s+", " ", markup.parse(text).plain if "\n" in text else markup.parse_inline(text).plain)
+def fill(word: str, **values: str) -> Markup:
+    """A word of the theme with its places filled, everything escaped that is not HTML already."""
+    return Markup("").join(filled(word, values))
 
 
 def materials(record: Record) -> list[tuple[str, str]]:

@@ -23,7 +23,10 @@ _MONTH = (
     r"(?P<month>(?:jan|feb|f[ée]v|mar|apr|avr|may|mai|jun|juin|jul|juil|aug|ao[uû]|sep|oct|nov|d[ée]c)"
     r"[a-zéû]*\.?)"
 )
-_WEEKDAY = r"(?:\b(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)[a-z]*\.?),?\s+(?:the\s+)?)?"
+_WEEKDAY = (
+    r"(?:\b(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim)[a-z]*\.?)"
+    r",?\s+(?:the\s+)?)?"
+)
 _DAY = r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er)?(?![\d:h])"
 _AND = r"\s*(?:-|–|—|&|,|and|to|et|au|until)\s*"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
@@ -41,7 +44,10 @@ _FIRST_OF_TWO = re.compile(rf"{_DAY}(?:{_AND}\d{{1,2}}(?:st|nd|rd|th|er)?)*{_AND
 _SECOND_OF_TWO = re.compile(rf"{_AND}{_DAY}(?:,?\s+(?P<year>(?:19|20)\d\d))?", re.IGNORECASE)
 
 _TIME = r"(\d{1,2})(?:\s*(?:[:.]|[hH])\s*([0-5]\d)?)?\s*([ap]\.?m\.?)?"
-_TIMES = re.compile(rf"{_TIME}(?:\s*(?:-|–|—|to|à|until)\s*{_TIME})?(?:\s*uhr)?", re.IGNORECASE)
+_TIMES = re.compile(
+    rf"(?:from\s+|dès\s+|à partir de\s+)?{_TIME}(?:\s*(?:-|–|—|to|à|until)\s*{_TIME})?\s*(?:-|–|—)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +121,18 @@ def period_in(text: str, year: int | None = None) -> tuple[date, date] | None:
         end = Found(day=int(after["day"]), month=last.month, year=year, weekday=None, start=0, end=0).on(year)
         start = first.on(year)
     return (start, end) if start and end and start <= end else None
+
+
+def says_only_dates(text: str) -> bool:
+    """Whether a text holds nothing but days and the words between them."""
+    between = r"and|to|et|au|du|from|the|le|until|of|st|nd|rd|th|er"
+    words = re.findall(r"[^\W\d_]{2,}", folded(text))
+    return all(
+        re.fullmatch(between, word)
+        or _number(word, _MONTHS) is not None
+        or _number(word, _WEEKDAYS) is not None
+        for word in words
+    )
 
 
 def times_in(text: str) -> str:

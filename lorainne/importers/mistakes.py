@@ -1,4 +1,4 @@
-"""What an import has to say: mistakes of the source with the choice that was made, and what could not be read."""
+"""What an import has to say: mistakes of the source with the choice that was made, and conflicts."""
 
 from __future__ import annotations
 

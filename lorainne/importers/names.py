@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lorainne.decode import ID
+from lorainne.decode import ID, is_id
 from lorainne.diagnostics import Span
-from lorainne.importers.draft import Value
+from lorainne.importers.draft import Record
 
 _LONGEST = 60
 _TAKEN = {
@@ -43,11 +43,11 @@ def slug(text: str) -> str:
     return str(slugify(text, max_length=_LONGEST, word_boundary=True)).strip("-")
 
 
-def person(name: str, affiliation: str = "", homepage: str = "") -> Value:
+def person(name: str, affiliation: str = "", homepage: str = "") -> Record | str:
     """Someone written in place: the name alone where that is enough and cannot be taken for an id."""
     if not affiliation and not homepage and not ID.fullmatch(name):
         return name
-    fields = {"name": name, "affiliation": affiliation, "homepage": homepage}
+    fields: Record = {"name": name, "affiliation": affiliation, "homepage": homepage}
     return {key: value for key, value in fields.items() if value}
 
 
@@ -65,10 +65,14 @@ class Ids:
         full_key = f"{folder}/{key}"
         if full_key in self.given:
             return self.given[full_key].rpartition("/")[2]
-        if full_key in self._known:
-            path = self._known[full_key]
+        known = self._known.get(full_key, "")
+        if is_id(known.removeprefix(f"{folder}/")):
+            path = known
         else:
             stem = slug(text) or slug(key) or folder.rstrip("s")
+            stem = (
+                stem if is_id(stem) else f"{stem}-{folder.rstrip('s')}"
+            )  # such as `con`, a device on Windows
             path = f"{folder}/{stem}"
             number = 2
             while path in self._taken or path in self._reserved:

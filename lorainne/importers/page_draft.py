@@ -31,6 +31,8 @@ WORDS = {
 }
 """The headings of the home page as the theme has them; others are replaced under `words:`."""
 
+UNKNOWN_YET = ("tba", "tbd", "tbc", "title tba", "to be announced", "à venir")
+
 _BACK = re.compile(
     r"\(?\s*\[\(?back to[^\]]*\]\([^)]*\)\s*\)?|\(?\s*\[\(?retour[^\]]*\]\(#[^)]*\)\s*\)?", re.I
 )
@@ -74,15 +76,14 @@ class Draft:
     copies: dict[str, bytes] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    known_anchors: set[str] = field(default_factory=set)
+    """Of all headings and named places of the old page."""
 
     def heading(self, key: str, section: Section) -> None:
         """Keep the page's own heading of something that the theme has another one for."""
         name = section.name
-        if key in self.words:
-            if folded(str(self.words[key])) != folded(name):
-                self.notes.append(f"line {section.heading.number}: the heading “{name}” found no place")
-        elif folded(name) not in (WORDS[key], key) and name:
-            self.words[key] = name
+        if folded(name) not in (WORDS[key], key) and name:
+            self.words.setdefault(key, name)
 
     def unplaced(self, section: Section, lines: Sequence[Line]) -> None:
         """Keep what has no place of its own as a page, under the outermost heading but the title."""
@@ -92,7 +93,8 @@ class Draft:
         if not section.title or section.level <= 1:
             self.about += [Line(number=0, text=""), *lines]
             return
-        held = next((held for known, held in self.pages if known is outer), None)
+        number = outer.heading.number
+        held = next((held for known, held in self.pages if known.heading.number == number), None)
         if held is None:
             held = []
             self.pages.append((outer, held))
@@ -103,7 +105,10 @@ class Draft:
 
     def page_id(self, section: Section) -> str:
         """The id of the page that a section becomes."""
-        return self.ids.give("pages", folded(section.name), section.name)
+        number = section.heading.number
+        before = sum(known.name == section.name and known.heading.number < number for known, _ in self.pages)
+        key = f"{folded(section.name)} {before}" if before else folded(section.name)
+        return self.ids.give("pages", key, section.name)
 
     # --- People ------------------------------------------------------------------------------------------
 
@@ -127,7 +132,8 @@ class Draft:
 
     def markdown(self, lines: Sequence[Line], folder: str) -> str:
         """Lines of the page as content: tags and links that only the old page had are replaced."""
-        return "\n".join(self.rewritten(line, folder) for line in lines if not is_rule(line.text)).strip()
+        text = "\n".join(self.rewritten(line, folder) for line in lines if not is_rule(line.text)).strip()
+        return "" if text.lower() in UNKNOWN_YET else re.sub(r"\n{3,}", "\n\n", text)
 
     def rewritten(self, line: Line, folder: str = "") -> str:
         """One line, its links leading where they now lead; `folder` is where the text will stand."""
@@ -165,8 +171,6 @@ class Draft:
         if not _ABSTRACT.fullmatch(text) and wanted not in self.known_anchors:
             self.problems.append(source_link(line.span(self.file, target), target, "kept without the link"))
         return text
-
-    known_anchors: set[str] = field(default_factory=set)
 
     def target(self, written: str, line: Line) -> str:
         """Where a link really leads: a web address, a mailto, or a file that was copied; else empty."""

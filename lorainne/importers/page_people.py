@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from lorainne.importers.mistakes import source_asterisk
-from lorainne.importers.names import Someone, folded
+from lorainne.importers.names import folded
 from lorainne.importers.page_blocks import LINK, Block, Line, Section, blocks, plain, without_anchors
-from lorainne.importers.page_draft import Draft, Work, anchor
+from lorainne.importers.page_draft import UNKNOWN_YET, Draft, Work, anchor
 
 KINDS = (
     ("keynote", r"keynote|plenary|pleni|conferences? invitee"),
@@ -29,10 +31,13 @@ _IN_PARENTHESES = re.compile(r"\s*[,–—-]?\s*\((?P<affiliation>(?:[^()]|\([^(
 _AND = re.compile(r"\s+(?:and|et|&)\s+|\s*&\s*")
 _LABEL = re.compile(
     r"\s*(?:\*\*|__)?(?P<label>abstract|résumé|resume|title|titre|bio(?:graphy|graphie)?|short bio)\s*"
-    r"(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:?|:)\s*(?P<rest>.*)",
+    r"(?:[:.]\s*(?:\*\*|__)|(?:\*\*|__)\s*[:.]?|:)\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _TITLE = re.compile(r"(?P<open>\*{0,3}|_{0,2})(?P<title>[^*_\s].*?[^*\s]|[^*_\s])(?P<close>\*{0,3}|_{0,2})")
+_POSTER = re.compile(
+    r"[\s:.,–—-]*\*{1,2}([^*]+)\*{1,2}\.?|[\s:.,–—-]*[\"“«]\s*([^\"”»]+?)\s*[\"”»]\.?|\s*[:–—]\s*([^*]+)"
+)
 _REFERENCES = re.compile(
     r"\s*(?:\*\*)?(?:based on|references?|références?|bibliograph\w+)\b[^.]{0,30}:?", re.I
 )
@@ -50,7 +55,7 @@ def named(text: str) -> tuple[str, str, str, str]:
     linked = _LINKED.match(text)
     if linked and not linked["image"]:
         name, target, rest = plain(linked["text"]), linked["target"], linked["rest"]
-    elif bare := _BARE.match(text):
+    elif bare := _BARE.fullmatch(text):
         name, target, rest = plain(bare["name"]), "", bare["rest"]
     else:
         return "", "", "", text
@@ -85,7 +90,7 @@ def speakers(draft: Draft, section: Section) -> list[Line]:
     left: list[Line] = []
     sentences: list[str] = []
     for block in blocks(section.lines):
-        if block.kind == "item" and _speaker(draft, block, section):
+        if block.kind == "item" and _speaker(draft, block):
             continue
         if block.kind == "text":
             sentences += [draft.rewritten(line).strip() for line in block.lines]
@@ -96,7 +101,7 @@ def speakers(draft: Draft, section: Section) -> list[Line]:
     return left
 
 
-def _speaker(draft: Draft, block: Block, section: Section) -> bool:
+def _speaker(draft: Draft, block: Block) -> bool:
     name, target, affiliation, rest = named(without_anchors(block.text))
     if not name or (not looks_like_a_name(name) and not target and not affiliation):
         return False
@@ -107,6 +112,9 @@ def _speaker(draft: Draft, block: Block, section: Section) -> bool:
         who.homepage = ""
         who.notes.append(f"[{name}]({homepage})")
     who.speaks = True
+    for link in LINK.finditer(block.text):
+        if link["target"] != target and link.group() not in rest and link["target"].startswith("http"):
+            who.notes.append(link.group())
     if re.search(r"\w", plain(rest)):
         who.notes.append(draft.rewritten(Line(number=line.number, text=rest), "speakers").strip(" ,:;–—-"))
     return True
@@ -126,7 +134,7 @@ def is_presented(draft: Draft, section: Section) -> bool:
     return emphasised or bool(_LABEL.match(title)) or bool(name and all(people))
 
 
-def presented(draft: Draft, section: Section, folder: str) -> None:
+def presented(draft: Draft, section: Section, folder: str) -> Work:
     """Read a section about one talk or poster."""
     name, target, affiliation, rest = named(without_anchors(section.title))
     homepage = draft.target(target, section.heading) if target and not target.startswith("#") else ""
@@ -156,7 +164,43 @@ def presented(draft: Draft, section: Section, folder: str) -> None:
     if kind := kind_of(" ".join([rest, *(above.name for above in section.above)])):
         work.more["kind"] = kind
     _read_body(draft, work, section.lines)
+    work.body += _remark(section, rest, (target, homepage))
     works.append(work)
+    return work
+
+
+def _remark(section: Section, rest: str, used: tuple[str, str]) -> list[Line]:
+    """What a heading says besides name and affiliation, but for the sort of talk."""
+    links = [link.group() for link in LINK.finditer(section.title) if link["target"] not in used]
+    remark = " ".join([rest.strip(" ,:;–—-"), *links])
+    if not re.search(r"\w", remark) or re.fullmatch(
+        r"\W*(?:keynote|invited|plenary)(?: talk)?\W*", remark, re.I
+    ):
+        return []
+    return [Line(number=section.heading.number, text=f"\n{remark}")]
+
+
+def poster_in_list(draft: Draft, block: Block) -> bool:
+    """Read an item such as `Name (affiliation): *title*` of a list of posters; False where it is none."""
+    name, target, affiliation, rest = named(without_anchors(block.text))
+    title = _POSTER.fullmatch(rest)
+    if block.kind != "item" or not title or not looks_like_a_name(name):
+        return False
+    line = block.lines[0]
+    homepage = draft.target(target, line) if target and not target.startswith("#") else ""
+    who = draft.someone(name, line) or draft.people.add(
+        name, line.span(draft.file, name), affiliation, homepage
+    )
+    written = draft.rewritten(Line(number=line.number, text=next(filter(None, title.groups()))), "posters")
+    poster = Work(
+        folder="posters",
+        id=draft.ids.give("posters", f"{folded(name)} {folded(written)}", name),
+        presenters=[who],
+        span=line.span(draft.file, name),
+        title=written.strip(),
+    )
+    draft.posters.append(poster)
+    return True
 
 
 def _named_anchors(section: Section) -> list[str]:
@@ -166,28 +210,27 @@ def _named_anchors(section: Section) -> list[str]:
 
 def _read_body(draft: Draft, work: Work, lines: Sequence[Line]) -> None:
     """The title, then the abstract, then anything else, which belongs to the abstract too."""
-    into = work.body
+    biography = False
     for line in lines:
         label = _LABEL.match(line.text)
-        text = label["rest"] if label else line.text
-        rest = Line(
-            number=line.number, text=_with_materials(draft, work, Line(number=line.number, text=text))
+        name = folded(label["label"]) if label else ""
+        rest = replace(
+            line, text=_with_materials(draft, work, replace(line, text=label["rest"] if label else line.text))
         )
-        if label and label["label"].lower().startswith(("bio", "short")) and work.presenters:
+        if label:
+            biography = bool(re.search("bio", name)) and work.folder == "talks" and bool(work.presenters)
+        if biography:
             work.presenters[0].notes.append(draft.rewritten(rest, "speakers"))
-            into = []
-        elif label and label["label"].lower().startswith("tit"):
-            _read_title(draft, work, rest)
-        elif not label and not work.title and not any(body.text.strip() for body in work.body):
+        elif re.search("tit", name) or (not label and not work.title and not _has_text(work.body)):
             if not _read_title(draft, work, rest):
-                into.append(rest)
-        elif into is not work.body and work.presenters:
-            work.presenters[0].notes.append(draft.rewritten(rest, "speakers"))
+                work.body.append(rest)
         else:
-            into.append(rest)
-        if label and label["label"].lower().startswith(("abs", "rés", "res")):
-            into = work.body
+            work.body.append(rest)
     work.body[:] = _with_breaks(work.body)
+
+
+def _has_text(lines: Sequence[Line]) -> bool:
+    return any(line.text.strip() for line in lines)
 
 
 def _read_title(draft: Draft, work: Work, line: Line) -> bool:
@@ -199,7 +242,7 @@ def _read_title(draft: Draft, work: Work, line: Line) -> bool:
     title = found["title"].strip()
     if not found["open"] or not found["close"]:
         draft.problems.append(source_asterisk(line.span(draft.file, title), title))
-    if title.lower().rstrip(".") not in ("tba", "tbd", "tbc", "title tba"):
+    if title.lower().rstrip(".") not in UNKNOWN_YET:
         work.title, work.title_span = title, line.span(draft.file, title)
     return True
 
@@ -212,10 +255,10 @@ def _with_materials(draft: Draft, work: Work, line: Line) -> str:
         for key, pattern in MATERIALS:
             if key == ("pdf" if work.folder == "talks" else "slides") or not pattern.fullmatch(words):
                 continue
-            if key not in work.more and (found := draft.first_link(link[1], line)):
-                if not found.startswith("mailto:"):
-                    work.more[key] = found
-                    return ""
+            found = "" if key in work.more else draft.first_link(link[1], line)
+            if found and not found.startswith("mailto:"):
+                work.more[key] = found
+                return ""
         return link.group()
 
     return re.sub(rf"\(?({_unnamed(LINK.pattern)})\)?", taken, line.text)
@@ -229,7 +272,7 @@ def _with_breaks(lines: list[Line]) -> list[Line]:
     """Keep each line of a list of references on its own, as its author wrote it."""
     kept: list[Line] = []
     in_references = False
-    for line, below in zip(lines, [*lines[1:], Line(number=0, text="")], strict=True):
+    for line, below in pairwise([*lines, Line(number=0, text="")]):
         in_references = in_references or bool(_REFERENCES.fullmatch(line.text.strip()))
         numbered = bool(re.match(r"\s*\[\d+\]", below.text))
         breaks = line.text.strip() and below.text.strip() and (in_references or numbered)

@@ -152,7 +152,7 @@ def pipe_in_maths(span: Span) -> Diagnostic:
 def undefined_footnote(span: Span, label: str) -> Diagnostic:
     """A footnote's mark has no footnote.
 
-    The mark [^x] belongs to a line that begins with [^x]: and holds the note. Without it readers see the
+    The mark `[^x]` belongs to a line that begins with `[^x]:` and holds the note. Without it readers see the
     brackets.
 
     Wrong:

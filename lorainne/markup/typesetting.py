@@ -127,7 +127,7 @@ class Typesetter:
                 self.out.append(f"<{token.tag}{scope}{_ALIGNMENT.get(str(token.attrs.get('style')), '')}>")
                 return
             case "footnote_block_open":
-                self.out.append('<section class="footnotes" role="doc-endnotes">\n<ol>\n')
+                self.out.append('<div class="footnotes" role="doc-endnotes">\n<ol>\n')
                 return
             case "footnote_open":
                 number = token.meta["id"] + 1
@@ -166,7 +166,7 @@ class Typesetter:
                 region = f' role="region" aria-label="{label}"' if label else ""
                 self.out[self.slot] = f'<div class="table-wrap" tabindex="0"{region}><table>\n'
             case "footnote_block_close":
-                self.out.append("</ol>\n</section>\n")
+                self.out.append("</ol>\n</div>\n")
                 return
             case "footnote_close":
                 self._end_item()

@@ -1,0 +1,244 @@
+"""The commands of those who begin a site and write its content: `init`, `new`, `serve`, `schema`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:  # imported where needed, as in cli
+    from lorainne.init import Answers
+    from lorainne.project import Project
+    from lorainne.serve import State
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
+SORTS = ("speaker", "talk", "poster", "news", "page")
+KINDS = ("workshop", "schedule", "about", *SORTS)
+"""The keys of new.SORTS and of schema.FILES, which `--help` does not wait for."""
+
+
+class Refusal(click.ClickException):
+    """The command cannot be used like this; how it is used in general would not help."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.argument("folder", type=_NEW_FOLDER, default=".", metavar="[DIR]")
+@click.option("--name", help="The workshop's name, such as LoRAINNe'25.")
+@click.option("--dates", help="Its first and last day: 2025-06-02 to 2025-06-03.")
+@click.option("--place", help="Building, city and country; empty where it is not known yet.")
+@click.option("--timezone", help="The time zone of the place, such as Europe/Paris.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+def init(
+    folder: Path, name: str | None, dates: str | None, place: str | None, timezone: str | None, dry_run: bool
+) -> None:
+    """Begin a site in DIR (default: this folder).
+
+    Writes a small example to content/, the workflows that check and publish it on GitHub, a README for the
+    colleagues who edit it, and the settings with which an editor knows its fields. What is not given as an
+    option is asked. Files that are there already stay as they are; where content/ holds any file, no
+    example is added to it.
+    """
+    from lorainne import init as beginning
+    from lorainne.write import create, existing
+
+    files, address = beginning.around(), beginning.pages_address(folder)
+    if not beginning.has_content(folder):
+        answers = _ask(name, dates, place, timezone)
+        files = {**beginning.content(answers, address), **files}
+    files = beginning.beside_another_guide(folder, files)
+    try:
+        there = existing(folder, files) if dry_run else create(folder, files)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}") from None
+    _list("would be written:" if dry_run else "written:", sorted(files.keys() - there))
+    _list("there already, and left alone:", sorted(there))
+    if not dry_run:
+        _list("next:", _after_init(folder, address))
+
+
+def _after_init(folder: Path, address: str) -> Iterable[str]:
+    if folder != Path():
+        yield f"cd {folder}"
+    yield "lorainne serve --open   shows the site, and every change as soon as it is saved"
+    yield "edit the files in content/, and put your speakers in place of the examples"
+    if address:
+        yield "on GitHub, in Settings, under Pages, choose GitHub Actions as the source; then"
+        yield 'git add . && git commit -m "The first site" && git push'
+        yield f"publishes it at {address}"
+
+
+def _ask(name: str | None, dates: str | None, place: str | None, timezone: str | None) -> Answers:
+    """What an organiser knows on the first day; only what was not given is asked."""
+    from lorainne.init import Answers
+
+    asks_the_place = place is None and not (name and dates and timezone)  # who gives all else leaves it open
+    name = name or click.prompt("The workshop's name, such as LoRAINNe'25")
+    dates = _answer(dates, "Its dates, such as 2025-06-02 to 2025-06-03; a guess will do", _dates)
+    if asks_the_place:
+        question = "Building, city and country, such as The Hall, Nancy, France; Enter where it is not known"
+        place = click.prompt(question, default="", show_default=False)
+    timezone = _answer(timezone, "The time zone of the place, such as Europe/Paris", _zone)
+    return Answers(name=name, dates=dates, place=place or "", timezone=timezone)
+
+
+def _answer(given: str | None, question: str, check: Callable[[str], str]) -> str:
+    """The option, or the answer to the question, which is asked again until it can be used."""
+    answer: str = check(given) if given else click.prompt(question, value_proc=check)
+    return answer
+
+
+def _dates(text: str) -> str:
+    """The dates as they are written in content, or a usage error."""
+    from lorainne.values import READERS, Period, WrongWeekdayError
+
+    reader = READERS[Period]
+    try:
+        reader.read(text.strip())
+    except ValueError as error:
+        why = f"{error}; " if isinstance(error, WrongWeekdayError) or "first" in str(error) else ""
+        raise click.BadParameter(f"{why}write dates like {reader.example}") from None
+    return text.strip()
+
+
+def _zone(text: str) -> str:
+    """The zone's name, or a usage error with the zone of that city."""
+    from zoneinfo import available_timezones
+
+    from lorainne.decode import did_you_mean
+    from lorainne.values import read_zone
+
+    try:
+        return read_zone(text.strip()).key
+    except ValueError:
+        zones = available_timezones()
+    city = text.strip().casefold().replace(" ", "_")
+    same = sorted(zone for zone in zones if zone.casefold().endswith(f"/{city}"))
+    hint = f"did you mean `{same[0]}`?" if same else did_you_mean(text, zones)
+    raise click.BadParameter(f"“{text}” is not a time zone; {hint}")
+
+
+@click.command(no_args_is_help=True)
+@click.argument("kind", type=click.Choice(SORTS))
+@click.argument("name", nargs=-1, required=True)
+@click.option(
+    "--source", type=_FOLDER, default=".", help="The folder that holds content/.  [default: this one]"
+)
+def new(kind: str, name: tuple[str, ...], source: Path) -> None:
+    """Begin the file of a speaker, a talk, a poster, news or a page.
+
+    \b
+    lorainne new speaker Ada Lovelace         content/speakers/ada-lovelace.md
+    lorainne new talk "On engines"            content/talks/on-engines.md
+    lorainne new poster "Wheels within"       content/posters/wheels-within.md
+    lorainne new news "Registration is open"  content/news/DATE-registration-is-open.md
+    lorainne new page Venue                   content/pages/venue.md
+
+    NAME is the person's name, or the title. The file holds every field that it can have, to be filled in;
+    a file that is there already is not touched.
+    """
+    from lorainne import new as beginning
+    from lorainne import project
+    from lorainne.write import create
+
+    found, _ = project.read(source)
+    _require_content(found)
+    title = " ".join(name)
+    try:
+        path = beginning.path_of(kind, title, found)
+    except beginning.UnusableNameError as error:
+        raise Refusal(str(error)) from None
+    if create(source, {path: beginning.blank(kind, title)}):
+        raise Refusal(f"{path} is there already")
+    _list("written:", [path])
+    _list("next:", ["open it, and fill in what is known", *beginning.next_steps(kind, path, found)])
+
+
+@click.command()
+@click.argument("source", type=_FOLDER, default=".")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen."
+)
+@click.option("--open", "open_", is_flag=True, help="Open the site in the browser.")
+def serve(source: Path, port: int, open_: bool) -> None:
+    """Show the site in the browser, and every change.
+
+    The site of SOURCE (default: this folder) is built in memory, again at every change of a file, and open
+    pages follow by themselves. While the content has mistakes they are shown over the last good page.
+    Nothing is written. Ctrl-C ends it.
+    """
+    import webbrowser
+
+    from lorainne.serve import Live, listen
+
+    live = Live(source)
+    _require_content(live.state.project)
+    try:
+        server = listen(live, port)
+    except OSError as error:
+        raise click.ClickException(f"port {port} cannot be used: {error.strerror}") from None
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
+    _tell(live.state)
+    if port and server.server_port != port:
+        click.echo(f"port {port} is taken; this is the next one that is free:", err=True)
+    click.echo(f"{server.url}  (Ctrl-C ends it)", err=True)
+    if open_:
+        webbrowser.open(server.url)
+    with suppress(KeyboardInterrupt):
+        for state in live.rebuilds():
+            _tell(state)
+
+
+def _tell(state: State) -> None:
+    """What is wrong, and what is shown now."""
+    from lorainne import report
+    from lorainne.diagnostics import has_errors
+
+    if state.problems:
+        colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+        click.echo(report.as_text(state.problems, state.project.lines, colour=colour), err=True)
+    found = report.summary(state.problems)
+    if has_errors(state.problems):
+        click.echo(
+            f"{found}; {'the last good site stays' if state.site else 'there is no site yet'}", err=True
+        )
+    else:
+        click.echo(f"built in {state.seconds:.2f} s{found and f', {found}'}", err=True)
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS), required=False)
+def schema(kind: str | None) -> None:
+    """Print the JSON Schema of a KIND of file.
+
+    An editor knows from it which fields there are, and what they hold. `lorainne init` sets up Visual Studio
+    Code with those of workshop.yaml and schedule.yaml; those of Markdown files are for the lines at their
+    top. Without a KIND all of them are listed.
+    """
+    from lorainne.schema import FILES
+    from lorainne.schema import schema as schema_of
+
+    if kind:
+        click.echo(schema_of(kind))
+    else:
+        width = max(map(len, FILES))
+        click.echo("\n".join(f"{name:{width}}  {place}" for name, (_, place, _) in FILES.items()))
+
+
+def _require_content(found: Project) -> None:
+    if "content/workshop.yaml" not in found.files:
+        raise Refusal("there is no content/workshop.yaml here; `lorainne init` begins a site")
+
+
+def _list(heading: str, lines: Iterable[str]) -> None:
+    """A heading and what belongs to it; nothing where nothing does."""
+    if shown := [f"  {line}" for line in lines]:
+        click.echo("\n".join([heading, *shown]))

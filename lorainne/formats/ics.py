@@ -1,0 +1,242 @@
+"""Calendars (RFC 5545, RFC 7986): the whole programme, each day, room, talk and speaker.
+
+Written by hand: ten thousand talks are in several calendars each, and every slot is written once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from lorainne.diagnostics import Diagnostic
+from lorainne.formats.story import (
+    Story,
+    TimedSlot,
+    full_address,
+    outputs,
+    page_of,
+    place,
+    unique_name,
+)
+from lorainne.model import Person, Speaker, Talk
+from lorainne.plan import Output
+from lorainne.programme import ProgrammeDay
+from lorainne.values import ScheduleStatus
+
+_LOOK_AGAIN = "PT6H"
+"""How often a subscribed calendar asks for news."""
+
+_STATUS = {ScheduleStatus.TENTATIVE: "TENTATIVE", ScheduleStatus.FINAL: "CONFIRMED"}
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
+    """Every calendar of the plan by its path."""
+    written = {slot.id: _slot(story, slot) for slot in story.slots}
+    members = _members(story.slots, story)
+    zone = story.workshop.timezone
+    first, last = _span(story.slots) if story.slots else (None, None)
+    rules = time_zone(zone, first, last) if zone and first and last else ""
+    return {
+        output.path: _calendar(story, output, rules, [written[name] for name in members[_key(output)]])
+        for output in outputs(story, "ics")
+    }, []
+
+
+def _span(slots: Iterable[TimedSlot]) -> tuple[datetime, datetime]:
+    entries = [slot.entry for slot in slots]
+    return min(entry.start for entry in entries), max(entry.finish for entry in entries)
+
+
+def _key(output: Output) -> tuple[str, str]:
+    """What the members of a calendar are looked up by."""
+    subject = output.subject
+    if isinstance(subject, ProgrammeDay):
+        return "day", f"{subject.date}"
+    if isinstance(subject, Talk | Speaker):
+        return type(subject).__name__, subject.id
+    return ("room", subject) if isinstance(subject, str) else ("whole", "")
+
+
+def _members(slots: Iterable[TimedSlot], story: Story) -> dict[tuple[str, str], list[str]]:
+    """For each calendar the ids of its slots; breaks are in the whole programme only."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for slot in slots:
+        keys: set[tuple[str, str]] = {("Speaker", name) for name in _speakers(slot, story)}
+        if slot.is_whole:
+            keys.add(("whole", ""))
+        if slot.is_whole and not slot.entry.slot.break_:
+            keys |= {("day", f"{slot.entry.day}"), ("room", slot.entry.room or "")}
+        if slot.entry.talk:
+            keys.add(("Talk", slot.entry.talk.id))
+        for key in keys:
+            found.setdefault(key, []).append(slot.id)
+    return found
+
+
+def _speakers(slot: TimedSlot, story: Story) -> Iterator[str]:
+    """The ids of those who take part: they present, wrote it, or chair."""
+    entry = slot.entry
+    refs = entry.talk.speakers + entry.talk.authors if entry.talk else ()
+    for poster in entry.posters:
+        refs += poster.presenter + poster.authors
+    yield from (ref for ref in refs if not isinstance(ref, Person) and ref in story.programme.speaker)
+    yield from (who.speaker for who in entry.chair if who.speaker)
+
+
+def _calendar(story: Story, output: Output, rules: str, slots: list[str]) -> str:
+    """One calendar object (RFC 5545, 3.4); without METHOD, for it is published, not sent."""
+    name = ": ".join(filter(None, (story.workshop.name, _name(story, output))))
+    here = full_address(story, output.path)
+    head = [
+        ("BEGIN", "VCALENDAR"),
+        ("VERSION", "2.0"),
+        ("PRODID", "-//lorainne//lorainne//EN"),
+        ("UID", unique_name(story, f"calendar-{output.path.removesuffix('.ics').replace('/', '-')}")),
+        ("NAME", escaped(name)),
+        ("X-WR-CALNAME", escaped(name)),
+        ("URL", full_address(story, "index.html")),
+        ("SOURCE;VALUE=URI", here),
+        ("REFRESH-INTERVAL;VALUE=DURATION", _LOOK_AGAIN),
+        ("X-PUBLISHED-TTL", _LOOK_AGAIN),
+    ]
+    if story.workshop.timezone:
+        head.append(("X-WR-TIMEZONE", story.workshop.timezone.key))
+    return _lines(head) + rules + "".join(slots) + _lines([("END", "VCALENDAR")])
+
+
+def _name(story: Story, output: Output) -> str:
+    """What is in a calendar, after the workshop's name."""
+    subject = output.subject
+    if isinstance(subject, ProgrammeDay):
+        return story.words.day(subject.date)
+    if isinstance(subject, Talk):
+        return story.works[page_of(subject)].title
+    return subject.name if isinstance(subject, Speaker) else subject if isinstance(subject, str) else ""
+
+
+def _slot(story: Story, slot: TimedSlot) -> str:
+    """One VEVENT (RFC 5545, 3.6.1)."""
+    entry, workshop = slot.entry, story.workshop
+    venue, schedule = workshop.venue, workshop.schedule
+    words = [story.words[entry.kind]] if entry.kind else []
+    words += slot.work.keywords if slot.work else ()
+    located = venue and venue.latitude is not None and venue.longitude is not None
+    return _lines(
+        [
+            ("BEGIN", "VEVENT"),
+            ("UID", escaped(unique_name(story, slot.id))),
+            ("DTSTAMP", _stamp(story)),
+            _when("DTSTART", entry.start),
+            _when("DTEND", entry.end),
+            ("SUMMARY", escaped(slot.title)),
+            ("DESCRIPTION", escaped(_description(story, slot))),
+            ("LOCATION", escaped(place(story, entry.room))),
+            ("GEO", f"{venue.latitude:f};{venue.longitude:f}" if venue and located else ""),
+            ("URL", full_address(story, slot.page)),
+            ("CATEGORIES", ",".join(map(escaped, words))),
+            ("STATUS", _STATUS[schedule.status] if schedule and schedule.status else ""),
+            ("END", "VEVENT"),
+        ]
+    )
+
+
+def _stamp(story: Story) -> str:
+    """The workshop's first midnight: what was revised when, the content does not say, and no clock may."""
+    dates = story.workshop.dates
+    return f"{dates.first if dates else story.programme.days[0].date:%Y%m%d}T000000Z"
+
+
+def _description(story: Story, slot: TimedSlot) -> str:
+    people = [
+        f"{who.name} ({'; '.join(who.affiliation)})" if who.affiliation else who.name
+        for who in (slot.work.people if slot.work else ())
+    ]
+    chair = ", ".join(who.name for who in slot.entry.chair)
+    parts = [
+        "\n".join(people),
+        slot.session if slot.work else "",
+        f"{story.words['chair']}: {chair}" if chair else "",
+        slot.note,
+        slot.work.abstract if slot.work else "",
+        full_address(story, slot.page),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _when(name: str, moment: datetime | None) -> tuple[str, str]:
+    """A property's name and value: local time with its zone, or UTC for an hour that comes twice (3.3.5)."""
+    if moment is None:
+        return name, ""
+    if not isinstance(moment.tzinfo, ZoneInfo):
+        return name, f"{moment:%Y%m%dT%H%M%S}"
+    if moment.fold:
+        return name, f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{name};TZID={moment.tzinfo.key}", f"{moment:%Y%m%dT%H%M%S}"
+
+
+def time_zone(zone: ZoneInfo, first: datetime, last: datetime) -> str:
+    """The zone's rules around these moments, one observance for each change of the clocks (3.6.5)."""
+    begin = first.astimezone(UTC) - timedelta(days=366)
+    moments = [begin, *_changes(zone, begin, last.astimezone(UTC) + timedelta(days=366))]
+    lines = [("BEGIN", "VTIMEZONE"), ("TZID", zone.key)]
+    for moment in moments:
+        before, after = ((moment - timedelta(seconds=s)).astimezone(zone) for s in (moment != begin, 0))
+        part = "DAYLIGHT" if after.dst() else "STANDARD"
+        lines += [
+            ("BEGIN", part),
+            ("DTSTART", f"{moment + (before.utcoffset() or timedelta()):%Y%m%dT%H%M%S}"),
+            ("TZOFFSETFROM", f"{before:%z}"),
+            ("TZOFFSETTO", f"{after:%z}"),
+            ("TZNAME", escaped(after.tzname() or "")),
+            ("END", part),
+        ]
+    return _lines([*lines, ("END", "VTIMEZONE")])
+
+
+def _changes(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[datetime]:
+    """The moments (UTC) at which the zone's clocks change, to the second."""
+    day = timedelta(days=1)
+    while begin < end:
+        low, high = begin, begin + day
+        if _clock(low, zone) != _clock(high, zone):
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) // 2
+                middle -= timedelta(microseconds=middle.microsecond)
+                low, high = (low, middle) if _clock(middle, zone) != _clock(low, zone) else (middle, high)
+            yield high
+        begin += day
+
+
+def _clock(moment: datetime, zone: ZoneInfo) -> tuple[timedelta | None, str | None]:
+    local = moment.astimezone(zone)
+    return local.utcoffset(), local.tzname()
+
+
+def escaped(text: str) -> str:
+    """A TEXT value (3.3.11); control characters other than line ends have no place in one."""
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\\", "\\\\"))
+    return text.replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _lines(properties: Iterable[tuple[str, str]]) -> str:
+    """The content lines of those properties that have a value."""
+    return "".join(folded(f"{name}:{value}") for name, value in properties if value)
+
+
+def folded(line: str) -> str:
+    """A content line in pieces of at most 75 octets, no character cut in two (3.1)."""
+    if len(line) <= 75 and line.isascii():
+        return f"{line}\r\n"
+    pieces: list[bytes] = []
+    data = line.encode()
+    while len(data) > 75 - bool(pieces):
+        cut = 75 - bool(pieces)
+        while data[cut] & 0xC0 == 0x80:  # in the middle of a character
+            cut -= 1
+        pieces.append(data[:cut])
+        data = data[cut:]
+    return b"\r\n ".join([*pieces, data]).decode() + "\r\n"

@@ -1,0 +1,249 @@
+"""Portraits and logos as they are shown: the one room of Pillow that reads pictures.
+
+Each is turned upright, cut or scaled to its box in two densities, and saved as WebP, which every browser of
+today reads. The file itself is published too, upright and without what a camera writes into it (place, time,
+owner); links and metadata name that one. What Pillow does not read here (SVG, GIF, AVIF) stays as it is.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.formats.story import Story
+from lorainne.model import Record
+from lorainne.project import File
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
+MOST_PIXELS = 60_000_000
+"""No camera at a workshop has more, and decoding more takes a gigabyte."""
+
+LARGEST = 1600
+"""The longer side of a portrait or a logo as it is published."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """The space on the page, in CSS pixels; what is `cut` fills it, anything else fits into it."""
+
+    width: int
+    height: int
+    cut: bool = False
+
+
+BOXES: Mapping[str, Box] = {
+    "list": Box(width=72, height=90, cut=True),
+    "page": Box(width=176, height=220, cut=True),
+    "header": Box(width=240, height=32),
+    "funding": Box(width=240, height=40),
+    "sponsor": Box(width=240, height=64),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A picture in its box: its size on the page, and its paths, the second for screens of double density."""
+
+    width: int
+    height: int
+    paths: tuple[str, ...]
+
+
+@mistake
+def unreadable_picture(span: Span, name: str) -> Diagnostic:
+    """A portrait or a logo is not a picture, or is damaged.
+
+    Wrong: `photo: ada.jpg`, where the file is a web page that was saved under this name.
+    Right: a JPEG, PNG or WebP picture.
+    """
+    return Diagnostic(
+        message=f"content/files/{name} cannot be read as a picture",
+        span=span,
+        help="open it in a picture viewer, and save it again as JPEG or PNG",
+    )
+
+
+@mistake
+def oversized_picture(span: Span, name: str) -> Diagnostic:
+    """A portrait or a logo has more than 60 million pixels.
+
+    A small file can hold more pixels than fit into the memory of a computer.
+
+    Wrong: a scan of 20,000 × 20,000 pixels as a portrait.
+    Right: the same picture, made smaller: 1,600 pixels are plenty.
+    """
+    return Diagnostic(
+        message=f"content/files/{name} has more than {MOST_PIXELS:,} pixels",
+        span=span,
+        help="save it with at most 1600 pixels on each side",
+    )
+
+
+MISTAKES = (unreadable_picture, oversized_picture)
+
+_MADE: dict[tuple[str, int, int, str], bytes] = {}
+"""What was made from a file, by the hash of its content: a site is built many times while it is written."""
+
+
+def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
+    """Every portrait and logo in each size that pages show, and the files they come from, cleaned."""
+    made: dict[str, File] = {}
+    problems: list[Diagnostic] = []
+    for name, span, boxes in _wanted(story):
+        file = _file(story, name)
+        if file is None:
+            continue
+        try:
+            for path, content in _versions(name, file.read(), boxes):
+                made[path] = File(size=len(content), read=partial(bytes, content))
+        except _TooManyPixelsError:
+            problems.append(oversized_picture(span, name))
+        except (OSError, ValueError, SyntaxError):  # what Pillow raises for broken files
+            problems.append(unreadable_picture(span, name))
+    return made, problems
+
+
+def shown(story: Story, name: str, box: str) -> Shown | None:
+    """A picture as a page shows it; nothing where only the file itself can be shown."""
+    file = _file(story, name)
+    full = _full_size(file) if file else None
+    if full is None:
+        return None
+    sizes = _sizes(full, BOXES[box])
+    width, height = sizes[0]
+    return Shown(width=width, height=height, paths=tuple(_path(name, size) for size in sizes))
+
+
+def _wanted(story: Story) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
+    """The files that are shown as pictures, where they are named, and their boxes."""
+    workshop = story.workshop
+    records: list[tuple[Record, str, tuple[str, ...]]] = [
+        *((speaker, "photo", ("list", "page")) for speaker in workshop.speakers),
+        *((grant, "logo", ("funding",)) for grant in workshop.funding),
+        *((sponsor, "logo", ("sponsor",)) for sponsor in workshop.sponsors),
+    ]
+    if workshop.theme:
+        records.append((workshop.theme, "logo", ("header",)))
+    for record, field, boxes in records:
+        if name := getattr(record, field):
+            yield name, record.spans.get(field, record.span), boxes
+
+
+def _file(story: Story, name: str) -> File | None:
+    """A file below `content/files/` that Pillow can read."""
+    return story.project.files.get(f"content/files/{name}") if name.lower().endswith(ENDINGS) else None
+
+
+@lru_cache(maxsize=4096)
+def _full_size(file: File) -> tuple[int, int] | None:
+    """A picture's width and height; nothing where it is none, which `render` tells."""
+    try:
+        with _opened(file.read()) as picture:
+            return _upright(picture)
+    except (_TooManyPixelsError, OSError, ValueError, SyntaxError):
+        return None
+
+
+class _TooManyPixelsError(Exception):
+    """A picture that is not safe to decode."""
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The picture, of which only the head has been read."""
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            picture = Image.open(BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise _TooManyPixelsError from None
+    if picture.width * picture.height > MOST_PIXELS:
+        raise _TooManyPixelsError
+    return picture
+
+
+def _upright(picture: Image.Image) -> tuple[int, int]:
+    """Width and height once the picture is turned as its camera was held (Exif 2.3, orientation)."""
+    turned = picture.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+    return (picture.height, picture.width) if turned else picture.size
+
+
+def _sizes(full: tuple[int, int], box: Box) -> list[tuple[int, int]]:
+    """The size in the box, and twice that unless the picture is smaller."""
+    width, height = full
+    if box.cut:
+        one, most = (box.width, box.height), min(width / box.width, height / box.height)
+    else:
+        scale = min(box.width / width, box.height / height, 1)
+        one, most = (max(round(width * scale), 1), max(round(height * scale), 1)), 1 / scale
+    return [one, (2 * one[0], 2 * one[1])] if most >= 2 else [one]
+
+
+def _path(name: str, size: tuple[int, int]) -> str:
+    return f"pictures/{name}-{size[0]}x{size[1]}.webp"
+
+
+def _versions(name: str, data: bytes, boxes: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """The paths and contents of everything that is published of a picture."""
+    digest = sha256(data).hexdigest()
+    with _opened(data) as head:
+        full, kind = _upright(head), head.format or "PNG"
+    sizes = [size for box in boxes for size in _sizes(full, BOXES[box])]
+    cuts = {size: BOXES[box].cut for box in boxes for size in _sizes(full, BOXES[box])}
+    wanted = {(digest, *size, "WEBP"): _path(name, size) for size in sizes}
+    wanted[digest, 0, 0, kind] = f"files/{name}"
+    if not wanted.keys() <= _MADE.keys():
+        picture = _decoded(data)
+        for size in sizes:
+            _MADE[digest, *size, "WEBP"] = _saved(_fitted(picture, size, cuts[size]), "WEBP")
+        picture.thumbnail((LARGEST, LARGEST))
+        _MADE[digest, 0, 0, kind] = _saved(picture, kind)
+    for key, path in wanted.items():
+        yield path, _MADE[key]
+
+
+def _decoded(data: bytes) -> Image.Image:
+    """The whole picture, upright, with its colours and without anything else that was in the file."""
+    from PIL import Image, ImageOps
+
+    with _opened(data) as picture:
+        picture.draft("RGB", (LARGEST, LARGEST))  # of a JPEG no more is decoded than is needed
+        profile = picture.info.get("icc_profile", b"")
+        upright = ImageOps.exif_transpose(picture)
+        clear = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
+        plain = upright.convert("RGBA" if clear else "RGB")
+    bare = Image.frombytes(plain.mode, plain.size, plain.tobytes())
+    if profile and len(profile) < 4096 and plain.mode == upright.mode:
+        bare.info["icc_profile"] = profile
+    return bare
+
+
+def _fitted(picture: Image.Image, size: tuple[int, int], cut: bool) -> Image.Image:
+    """The picture in a size; what is cut keeps its upper part, where faces are."""
+    from PIL import Image, ImageOps
+
+    if cut:
+        return ImageOps.fit(picture, size, Image.Resampling.LANCZOS, centering=(0.5, 0.3))
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def _saved(picture: Image.Image, kind: str) -> bytes:
+    out = BytesIO()
+    colours = picture.info.get("icc_profile", b"")
+    if kind == "PNG":
+        picture.save(out, kind, optimize=True, icc_profile=colours or None)
+    else:
+        picture.save(out, kind, quality=82, method=6) if kind == "WEBP" else picture.convert("RGB").save(
+            out, kind, quality=85, optimize=True, progressive=True, icc_profile=colours
+        )
+    return out.getvalue()

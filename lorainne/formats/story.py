@@ -1,0 +1,219 @@
+"""What every output tells of one edition: exact times, names that stay, and texts without Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from posixpath import normpath
+from urllib.parse import quote, urlsplit
+
+from lorainne import markup
+from lorainne.model import Poster, Talk, Workshop
+from lorainne.plan import HOME, PLACES, Output, Plan, address, slug
+from lorainne.programme import Credit, Entry, Programme, credits_of
+from lorainne.project import Project
+from lorainne.values import TalkId
+from lorainne.wording import Words, filled
+
+ABOUT_PREFIX = "about-"
+"""What begins the anchors of about.md, which stands on the home page among other texts."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """A talk or a poster in plain words."""
+
+    record: Talk | Poster
+    title: str
+    people: tuple[Credit, ...]
+    abstract: str
+    keywords: tuple[str, ...]
+    page: str
+    """The path of its page."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimedSlot:
+    """A talk, or another slot, at its time; a session stands before its talks."""
+
+    id: str
+    """What it is known by for ever: its talk's id, or what it is called and its day."""
+    entry: Entry
+    title: str
+    session: str
+    """The name of the session that it is in or that it is."""
+    note: str
+    page: str
+    """Where the site tells of it."""
+    work: Work | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is told by itself; a session with talks is told by them."""
+        return not self.entry.talks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """All that an output may be made from."""
+
+    project: Project
+    workshop: Workshop
+    programme: Programme
+    plan: Plan
+    words: Words
+    base: str
+    """The address of the home page, with a slash at its end; empty while nobody knows it."""
+    edition: str
+    """What this edition is known by for ever: `lorainne-24-2024`."""
+    works: Mapping[str, Work]
+    """Talks, then posters, by the path of their page."""
+    slots: tuple[TimedSlot, ...]
+    """In order of time, then of room."""
+    slot_of: Mapping[TalkId, TimedSlot]
+    """For each talk of the programme its slot, the first of several."""
+
+
+def tell(project: Project, workshop: Workshop, programme: Programme, plan: Plan, words: Words) -> Story:
+    """The story of an edition: each text is turned into plain words here, once."""
+    works = {work.page: work for work in _works(programme, words)}
+    slots = tuple(_slots(programme, words, works))
+    return Story(
+        project=project,
+        workshop=workshop,
+        programme=programme,
+        plan=plan,
+        words=words,
+        base=f"{workshop.url.rstrip('/')}/" if workshop.url else "",
+        edition=_edition(workshop, programme),
+        works=works,
+        slots=slots,
+        slot_of={slot.entry.talk.id: slot for slot in reversed(slots) if slot.entry.talk},
+    )
+
+
+def text(markdown: str | None) -> str:
+    """Markdown of many lines as readable text; paragraphs stay apart."""
+    return markup.parse(markdown).plain.strip() if markdown else ""
+
+
+def line(written: str | None) -> str:
+    """Markdown and maths as readable text, on one line."""
+    if not written:
+        return ""
+    parsed = markup.parse(written) if "\n" in written else markup.parse_inline(written)
+    return re.sub(r"\s+", " ", parsed.plain).strip()
+
+
+def _works(programme: Programme, words: Words) -> Iterator[Work]:
+    records: tuple[Talk | Poster, ...] = (*programme.talks, *programme.posters)
+    for record in records:
+        presenters = record.speakers if isinstance(record, Talk) else record.presenter
+        untitled = ", ".join(who.name for who in credits_of(presenters, (), programme.speaker))
+        yield Work(
+            record=record,
+            title=line(record.title)
+            or (
+                "".join(filled(words["untitled_by"], {"names": untitled})) if untitled else words["untitled"]
+            ),
+            people=credits_of(presenters, record.authors, programme.speaker),
+            abstract=text(record.abstract),
+            keywords=tuple(map(line, record.keywords)),
+            page=page_of(record),
+        )
+
+
+def page_of(record: Talk | Poster) -> str:
+    """The path of the page of a talk or a poster."""
+    return address(PLACES[type(record)][0], record.id)
+
+
+def _slots(programme: Programme, words: Words, works: Mapping[str, Work]) -> Iterator[TimedSlot]:
+    told: Counter[str] = Counter()
+    for day in programme.days:
+        for top in day.entries:
+            for entry in (top, *top.talks):
+                work = works[page_of(entry.talk)] if entry.talk else None
+                title = work.title if work else label(entry, words)
+                name = entry.talk.id if entry.talk else f"{slug(label(entry, None)) or 'slot'}-{entry.day}"
+                told[name] += 1
+                yield TimedSlot(
+                    id=name if told[name] == 1 else f"{name}-{told[name]}",
+                    entry=entry,
+                    title=title,
+                    session=line(entry.slot.session),
+                    note=line(entry.slot.note),
+                    page=work.page if work else f"schedule.html#day-{day.number}",
+                    work=work,
+                )
+
+
+def label(entry: Entry, words: Words | None) -> str:
+    """What a slot without a talk is called, as the schedule calls it; without words maybe nothing."""
+    slot = entry.slot
+    name = line(slot.session or slot.break_ or slot.title)
+    return name or (words["to_be_announced"] if words else "")
+
+
+def full_address(story: Story, path: str) -> str:
+    """The address of a path on the web; empty while nobody knows where the site will be."""
+    if not story.base:
+        return ""
+    plain_path, mark, anchor = path.partition("#")
+    return story.base + ("" if plain_path == HOME else quote(plain_path)) + mark + anchor
+
+
+def file_address(story: Story, written: str) -> str:
+    """The address of a field's file below `content/files/`, or its web address."""
+    return written if urlsplit(written).scheme else full_address(story, f"files/{written}")
+
+
+def link(folder: str, prefix: str, written: str) -> str:
+    """What a link in a text means: an address on the web, or a path on the site.
+
+    It is written by id, as a file relative to the text's folder, or in full.
+    `prefix` begins the text's own anchors.
+    """
+    kind, colon, rest = written.partition(":")
+    if colon and kind in dict(PLACES.values()):
+        name, mark, anchor = rest.partition("#")
+        return address(kind, name) + mark + anchor
+    if colon:
+        return written
+    path, mark, anchor = written.partition("#")
+    if not path:
+        return f"#{prefix}{anchor}"
+    name = normpath(f"{folder}/{path}").removeprefix("content/")
+    if name == "about.md":
+        return HOME + mark + (ABOUT_PREFIX + anchor if anchor else "")
+    if name.endswith(".md"):
+        name = f"{name.removeprefix('pages/').removesuffix('.md')}.html"
+    return name + mark + anchor
+
+
+def _edition(workshop: Workshop, programme: Programme) -> str:
+    dates, days = workshop.dates, programme.days
+    year = f"-{dates.first.year if dates else days[0].date.year}" if dates or days else ""
+    return f"{slug(workshop.name) or 'workshop'}{year}"
+
+
+def unique_name(story: Story, name: str) -> str:
+    """A name that nothing else in the world has, such as `ada-lovelace.lorainne-24-2024@example.org`."""
+    host = urlsplit(story.workshop.url).hostname if story.workshop.url else None
+    return f"{name}.{story.edition}" + (f"@{host}" if host else "")
+
+
+def outputs(story: Story, format_: str) -> Iterator[Output]:
+    """What the plan wants of a format."""
+    return (output for output in story.plan.outputs if output.format == format_)
+
+
+def place(story: Story, room: str | None = None) -> str:
+    """Room, building and address on one line."""
+    venue = story.workshop.venue
+    if venue is None:
+        return room or ""
+    town = " ".join(filter(None, (venue.postcode, venue.city)))
+    return ", ".join(filter(None, (room, venue.name, venue.street, town, venue.country)))

@@ -1,0 +1,104 @@
+"""A site in Chromium: served below a path under a strict content security policy, and all that goes wrong there."""
+
+from __future__ import annotations
+
+import gzip
+import mimetypes
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from playwright.sync_api import Browser, Page
+
+CHROMIUM = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
+
+FOLDER = "/repo/"
+"""The path that every site is served below."""
+
+_KINDS = {".ics": "text/calendar", ".woff2": "font/woff2", ".js": "text/javascript", ".webp": "image/webp"}
+
+
+@dataclass
+class Served:
+    """A site on the way to the browser: its address, and each answer's path and bytes."""
+
+    site: Mapping[str, bytes]
+    address: str = ""
+    font_delay: float = 0
+    """Seconds that a font of text takes, so that the page is seen before it comes."""
+    answers: list[tuple[str, int]] = field(default_factory=list)
+
+    def answer(self, path: str) -> tuple[int, str, bytes]:
+        """The status, the kind and the compressed content for a path."""
+        name = path.removeprefix(FOLDER).partition("?")[0] or "index.html"
+        status = 200 if path.startswith(FOLDER) and name in self.site else 404
+        name = name if status == 200 else "404.html"
+        ending = "." + name.rpartition(".")[2]
+        kind = _KINDS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        if ending == ".woff2" and "maths" not in name:
+            time.sleep(self.font_delay)
+        text = kind.startswith("text/") or ending in (".svg", ".json", ".xml")
+        return status, kind, gzip.compress(self.site[name]) if text else self.site[name]
+
+
+@contextmanager
+def serving(site: Mapping[str, bytes]) -> Iterator[Served]:
+    """The site on a port of this machine, compressed as web hosts do it."""
+    served = Served(site)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, kind, content = served.answer(self.path)
+            served.answers.append((self.path, len(content)))
+            self.send_response(status)
+            self.send_header("Content-Type", kind + ("; charset=utf-8" if kind.startswith("text/") else ""))
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Security-Policy", POLICY)
+            if content[:2] == b"\x1f\x8b":
+                self.send_header("Content-Encoding", "gzip")
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    served.address = f"http://127.0.0.1:{server.server_port}{FOLDER}"
+    yield served
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def tab(browser: Browser, served: Served, width: int = 1280, **emulated: str) -> Iterator[Page]:
+    """A page to visit the site with; at its end nothing may have been said, and no other host asked."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, **emulated)  # type: ignore[arg-type]
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    page.on("request", lambda r: said.append(r.url) if not r.url.startswith(served.address) else None)
+    yield page
+    context.close()
+    assert said == [], said
+
+
+def kinds(site: Mapping[str, bytes]) -> list[str]:
+    """The pages to look at: all that stand alone, and of each folder the shortest and the longest."""
+    pages = sorted((path for path in site if path.endswith(".html")), key=lambda path: len(site[path]))
+    folders: dict[str, list[str]] = {}
+    for path in pages:
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
+    alone = folders.pop("", [])
+    return sorted(alone) + [
+        path for those in folders.values() for path in dict.fromkeys((those[0], those[-1]))
+    ]

@@ -1,0 +1,42 @@
+"""A made-up conference with everything that a site can show, in 8 rooms."""
+
+from __future__ import annotations
+
+from conference import conference
+
+_WORKSHOP = """
+title: Everything about tensors
+description: A conference that was made up
+dates: 2025-01-01
+venue: {name: The Hall, street: 1 Quay, postcode: "54000", city: Nancy, country: France, rooms: [{name: Room 1, note: upstairs, capacity: 80}], homepage: https://example.org/hall}
+registration: {url: https://example.org/form, fee: 100 EUR, capacity: 80, deadline: 2024-12-01 23:59 AoE, note: Bring a badge, status: open}
+deadlines: [{name: Abstracts, date: 2024-10-01 23:59 AoE, was: [2024-09-01], url: https://example.org/submit}]
+contact: {email: hello@example.org, note: "Write to us:"}
+committees: [{name: Programme committee, members: [person-1, {name: Grace Hopper, role: chair, affiliation: Yale, email: grace@example.org}]}]
+funding: [{funder: ANR, project: LeaFleT, grant: ANR-19, url: https://example.org/anr}]
+sponsors: [{name: Acme, url: https://example.org/acme, level: Gold, logo: acme.svg}, {name: Bolt, level: Silver}]
+editions: [{name: "2024", url: https://example.org/2024}]
+theme: {accent: "#7a1f3d", logo: acme.svg}
+"""
+
+_LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><path d="M0 20 20 0h40L40 20z" fill="#7a1f3d"/></svg>'
+
+_FILES = {
+    "posters/first.md": "---\ntitle: A poster\npresenter: Bob\nboard: P7\npdf: https://example.org/pdf\n---\nText.\n",
+    "posters/second.md": "---\npresenter: [person-2]\nauthors: [Bob, person-2]\nboard: P12\n---\n",
+    "news/2024-09-01-open.md": "---\ntitle: Registration is open\n---\nCome [along](page:place)!\n",
+    "news/2024-10-01-closed.md": "---\ntitle: The programme is final\n---\n",
+    "pages/place.md": "---\ntitle: The place\n---\n## By train\n\n| from | hours |\n|---|---|\n| Paris | 2 |\n\n> Quiet.\n",
+    "files/acme.svg": _LOGO,
+}
+
+
+def everything(lines: str, talks: int = 62) -> dict[str, str | bytes]:
+    """The conference's files, with more lines in its `workshop.yaml`."""
+    made = conference(talks)
+    workshop = made["content/workshop.yaml"].replace("url: https://example.org/days/\n", lines)
+    return {
+        **made,
+        "content/workshop.yaml": workshop + _WORKSHOP.lstrip(),
+        **{f"content/{name}": text for name, text in _FILES.items()},
+    }
