@@ -159,8 +159,8 @@ def explain(code: str | None) -> None:
     Without a CODE all of them are listed.
     """
     from lorainne import codes
-    from lorainne.decode import did_you_mean
     from lorainne.diagnostics import code_of
+    from lorainne.spelling import did_you_mean
 
     known = {code_of(function): codes.explanation(function) for function in codes.ALL}
     if code is None:

@@ -113,7 +113,7 @@ def _zone(text: str) -> str:
     """The zone's name, or a usage error with the zone of that city."""
     from zoneinfo import available_timezones
 
-    from lorainne.decode import did_you_mean
+    from lorainne.spelling import did_you_mean
     from lorainne.values import read_zone
 
     try:

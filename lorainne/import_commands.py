@@ -42,8 +42,8 @@ def _options(command: Any) -> Any:
 
 
 def _check_fields(fields: Iterable[str]) -> None:
-    from lorainne.decode import did_you_mean
     from lorainne.importers.spreadsheet import COLUMNS
+    from lorainne.spelling import did_you_mean
 
     for field in fields:
         if field not in COLUMNS:

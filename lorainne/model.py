@@ -34,7 +34,6 @@ from lorainne.values import (
     Url,
 )
 
-
 NOT_WRITTEN: Mapping[str, bool] = {"written": False}
 """Marks fields that are not written in the record's file: they come from its name, or from other files."""
 

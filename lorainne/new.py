@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, get_args, get_origin, get_type_hints
 
-from lorainne.decode import FOLDERS, is_id, written_fields
+from lorainne.decode import FOLDERS, is_id
+from lorainne.fields import written_fields
 from lorainne.importers.draft import scalar
 from lorainne.importers.names import Ids, slug
 from lorainne.meaning import field_texts

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from lorainne import codes, model
-from lorainne.decode import FOLDERS, IDS, written_fields
+from lorainne.decode import FOLDERS
 from lorainne.diagnostics import code_of
+from lorainne.fields import IDS, written_fields
 from lorainne.meaning import field_texts
 from lorainne.model import Record
 from lorainne.values import READERS

@@ -15,7 +15,8 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from lorainne import model
-from lorainne.decode import FOLDERS, ID, IDS, written_fields
+from lorainne.decode import FOLDERS
+from lorainne.fields import ID, IDS, written_fields
 from lorainne.meaning import field_texts
 from lorainne.model import Record
 from lorainne.values import READERS, Inline, Markdown

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from lorainne.decode import did_you_mean, respelt
 from lorainne.diagnostics import Diagnostic, Span, mistake
 from lorainne.model import Workshop
 from lorainne.nodes import Items, Scalar, parse
 from lorainne.project import Project
+from lorainne.spelling import did_you_mean, respelt
 from lorainne.values import Period
 
 _PLACE = re.compile(r"\{(\w+)\}")

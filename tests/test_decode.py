@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from lorainne import decode, model, nodes, project
 from lorainne.build import compile_site
-from lorainne.decode import FOLDERS, written_fields
+from lorainne.decode import FOLDERS
 from lorainne.diagnostics import Diagnostic
+from lorainne.fields import written_fields
 from lorainne.model import Workshop
 
 FILES = {

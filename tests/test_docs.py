@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lorainne import model, reference
-from lorainne.decode import written_fields
+from lorainne.fields import written_fields
 from lorainne.model import Record
 
 DOCS = Path(__file__).parent.parent / "docs"

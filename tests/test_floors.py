@@ -9,10 +9,11 @@ PACKAGE = Path(__file__).parent.parent / "lorainne"
 
 FLOORS = (
     {"diagnostics"},
-    {"scan", "exchange", "lock", "values"},
+    {"scan", "exchange", "lock", "spelling", "values"},
     {"project", "transaction", "colour"},
     {"nodes", "fix", "report", "write", "model", "active"},
-    {"decode", "programme", "meaning"},
+    {"fields", "programme", "meaning"},
+    {"decode"},
     {"wording"},
     {"markup.fragment", "markup.misprints", "markup.maths", "markup.dialect"},
     {"markup.proofreading"},

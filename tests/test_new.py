@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 from lorainne import editing_commands, new, project
 from lorainne.build import compile_site
 from lorainne.cli import main
-from lorainne.decode import FOLDERS, written_fields
+from lorainne.decode import FOLDERS
 from lorainne.diagnostics import has_errors
+from lorainne.fields import written_fields
 
 EMPTY = project.from_texts({"content/workshop.yaml": "name: A\n"})
 

@@ -105,7 +105,7 @@ def test_sarif_is_read_by_a_model_of_the_standard_that_knows_every_property() ->
 def read_workflow_command(line: str) -> tuple[str, dict[str, str], str]:
     """What GitHub's runner makes of a line: the command, its properties and its text."""
 
-    def unescaped(text: str, *more: str) -> str:
+    def unescaped(text: str) -> str:
         for code, character in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
             text = text.replace(code, character)
         return text

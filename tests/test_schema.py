@@ -17,8 +17,8 @@ from test_cli import lorainne
 
 from lorainne import editing_commands, project, schema
 from lorainne.build import compile_site
-from lorainne.decode import written_fields
 from lorainne.diagnostics import has_errors
+from lorainne.fields import written_fields
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = {name: json.loads(schema.schema(name)) for name in schema.FILES}

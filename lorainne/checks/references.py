@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from lorainne.checks.walk import days, is_final, span_of, values
-from lorainne.decode import did_you_mean, respelt
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
 from lorainne.model import Workshop
 from lorainne.programme import Programme
+from lorainne.spelling import did_you_mean, respelt
 from lorainne.values import ALL_POSTERS, PosterId, SpeakerId, TalkId, Target
 
 

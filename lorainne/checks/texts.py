@@ -8,11 +8,11 @@ from posixpath import normpath
 
 from lorainne import markup
 from lorainne.checks.walk import is_final, records, span_of, values
-from lorainne.decode import did_you_mean
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
 from lorainne.markup import Fragment
 from lorainne.model import Poster, Record, Talk, Workshop
 from lorainne.programme import Programme
+from lorainne.spelling import did_you_mean
 from lorainne.values import Inline, Markdown
 
 _ID_LINK = re.compile(r"(talk|speaker|poster|page|news):([^#]*)(?:#(.*))?")

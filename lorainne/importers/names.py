@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lorainne.decode import ID, is_id
+from lorainne.decode import is_id
 from lorainne.diagnostics import Span
+from lorainne.fields import ID
 from lorainne.importers.draft import Record
 
 _LONGEST = 60
