@@ -19,10 +19,14 @@ FOLDERS: Mapping[str, tuple[type[Record], str]] = {
     "speakers": (model.Speaker, "biography"),
     "talks": (model.Talk, "abstract"),
     "posters": (model.Poster, "abstract"),
+    "papers": (model.Paper, "abstract"),
     "news": (model.News, "body"),
     "pages": (model.Page, "body"),
 }
 """Each folder of `content/`: the record that a file in it makes, and the field of its text."""
+
+RELEASES = "releases"
+"""The folder of what was told to readers, in YAML."""
 
 SINGLE = ("workshop.yaml", "schedule.yaml", "about.md")
 
@@ -83,13 +87,15 @@ MISTAKES = (*fields.MISTAKES, invalid_id, undated_news, stray_file)
 def decode(documents: Iterable[Document], names: Iterable[str]) -> tuple[Workshop, list[Diagnostic]]:
     """The workshop in the documents, and what is wrong with them; `names` are all files below `content/`."""
     decoder = Decoder()
-    parts: dict[str, Any] = {folder: [] for folder in FOLDERS}
+    parts: dict[str, Any] = {folder: [] for folder in (*FOLDERS, RELEASES)}
     written: Fields | None = None
     for document in documents:
         folder, _, name = document.file.removeprefix("content/").rpartition("/")
         try:
             if folder in FOLDERS and name.endswith(".md"):
                 parts[folder].append(_member(decoder, document, folder, name.removesuffix(".md")))
+            elif folder == RELEASES and name.endswith(".yaml"):
+                parts[RELEASES].append(_release(decoder, document, name.removesuffix(".yaml")))
             elif name == "about.md" and not folder:
                 parts["about"] = _with_text(decoder, document, model.About, "body")
             elif name == "schedule.yaml" and not folder:
@@ -98,6 +104,7 @@ def decode(documents: Iterable[Document], names: Iterable[str]) -> tuple[Worksho
                 written = document.fields
         except UnusableError:
             continue
+    parts[RELEASES].sort(key=lambda release: (release.number, release.id))
     parts = {key: tuple(part) if isinstance(part, list) else part for key, part in parts.items()}
     parts["files"] = frozenset(name.removeprefix("content/") for name in names)
     decoder.problems.extend(stray_file(name) for name in sorted(parts["files"]) if not _has_a_place(name))
@@ -126,17 +133,28 @@ def _member(decoder: Decoder, document: Document, folder: str, stem: str) -> Rec
     """The record of a file in one of the folders; raises UnusableError."""
     kind, body = FOLDERS[folder]
     given: dict[str, Any] = {"id": stem}
-    start = Span(file=document.file, end_column=2)
     if kind is model.News:
         try:
             given["date"] = read_date(stem[:10])
         except ValueError:
-            decoder.problems.append(undated_news(start, stem))
+            decoder.problems.append(undated_news(Span(file=document.file, end_column=2), stem))
             raise UnusableError from None
-    if not is_id(stem):
-        decoder.problems.append(invalid_id(start, stem))
-        raise UnusableError
+    _require_id(decoder, document, stem)
     return _with_text(decoder, document, kind, body, **given)
+
+
+def _release(decoder: Decoder, document: Document, stem: str) -> model.Release:
+    """The record of a release's file; raises UnusableError."""
+    _require_id(decoder, document, stem)
+    release: model.Release = decoder.record(model.Release, document.fields, id=stem)
+    return release
+
+
+def _require_id(decoder: Decoder, document: Document, stem: str) -> None:
+    """Note, and raise UnusableError, where a file's name cannot be an id."""
+    if not is_id(stem):
+        decoder.problems.append(invalid_id(Span(file=document.file, end_column=2), stem))
+        raise UnusableError
 
 
 def is_id(stem: str) -> bool:
@@ -147,4 +165,6 @@ def is_id(stem: str) -> bool:
 def _has_a_place(name: str) -> bool:
     """Whether something is made from a file of this name below `content/`."""
     folder, _, base = name.rpartition("/")
+    if folder == RELEASES:
+        return base.endswith(".yaml")
     return f"{folder}/".startswith("files/") or (base.endswith(".md") and folder in FOLDERS) or name in SINGLE

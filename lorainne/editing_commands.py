@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # imported where needed, as in cli
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
-SORTS = ("speaker", "talk", "poster", "news", "page")
+SORTS = ("speaker", "talk", "poster", "paper", "news", "page")
 KINDS = ("workshop", "schedule", "about", *SORTS)
 """The keys of new.SORTS and of schema.FILES, which `--help` does not wait for."""
 
@@ -133,7 +133,7 @@ def _zone(text: str) -> str:
     "--source", type=_FOLDER, default=".", help="The folder that holds content/.  [default: this one]"
 )
 def new(kind: str, name: tuple[str, ...], source: Path) -> None:
-    """Begin the file of a speaker, a talk, a poster, news or a page.
+    """Begin the file of a speaker, a talk, a poster, a paper, news or a page.
 
     \b
     lorainne new speaker Ada Lovelace         content/speakers/ada-lovelace.md

@@ -21,13 +21,14 @@ from lorainne.values import (
     Markdown,
     NewsId,
     PageId,
+    PaperId,
     PosterId,
     SpeakerId,
     TalkId,
     WrongWeekdayError,
 )
 
-IDS = (SpeakerId, TalkId, PosterId, PageId, NewsId)
+IDS = (SpeakerId, TalkId, PosterId, PageId, NewsId, PaperId)
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 UNKNOWN_YET = ("", "tba", "tbd", "tbc", "~", "null")

@@ -132,6 +132,14 @@ def ics(file: Path, timezone: str, output: Path, dry_run: bool, prune: bool) -> 
     _run("ics", (file,), output, dry_run, prune, timezone=timezone)
 
 
+@import_.command()
+@click.argument("file", type=_FILE)
+@_options
+def papers(file: Path, output: Path, dry_run: bool, prune: bool) -> None:
+    """Import a list of papers for the reading list: each title on a line, its abstract on another below."""
+    _run("papers", (file,), output, dry_run, prune)
+
+
 def _run(
     importer: str,
     files: tuple[Path, ...],

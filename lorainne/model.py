@@ -24,6 +24,7 @@ from lorainne.values import (
     NewsId,
     Orcid,
     PageId,
+    PaperId,
     Period,
     PosterId,
     RegistrationStatus,
@@ -246,6 +247,27 @@ class News(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paper(Record):
+    """An entry of the reading list: `content/papers/ID.md`; the text below its fields is the abstract."""
+
+    id: PaperId = field(metadata=NOT_WRITTEN)
+    title: Inline
+    """The title."""
+    authors: tuple[PersonRef, ...] = ()
+    """Who wrote it, in the order of the paper: speakers' ids, or persons written in place."""
+    published: str | None = None
+    """When, or where, it appeared, as the list should say it: `NeurIPS 2023`."""
+    url: Target | None = None
+    """Where it can be read: an address, or a file below `content/files/`."""
+    doi: Doi | None = None
+    """Its DOI."""
+    note: Inline | None = None
+    """A remark, such as why it is on the list."""
+    abstract: Markdown | None = None
+    """The abstract (the text below the front matter)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Page(Record):
     """Any other page: `content/pages/ID.md`."""
 
@@ -258,6 +280,39 @@ class Page(Record):
     """Whether the navigation shows it."""
     body: Markdown | None = None
     """The text below the front matter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleasedSlot(Record):
+    """A slot as a release told it, breaks included; a session is told by its talks."""
+
+    id: str
+    """What calendars know it by: its talk's id, or what it is called and its day."""
+    start: datetime.datetime
+    """When it begins: a date, a time and the offset of its zone."""
+    end: datetime.datetime | None = None
+    """When it ends."""
+    room: str = ""
+    """Where."""
+    title: str = ""
+    """What it is called, in plain words."""
+    people: tuple[str, ...] = ()
+    """The names of those who take part, so that they can be told of changes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(Record):
+    """The programme as it was told to readers: `content/releases/NAME.yaml`, written by `lorainne release`."""
+
+    id: str = field(metadata=NOT_WRITTEN)
+    number: int
+    """Its place among the releases, the first is 1."""
+    date: datetime.date
+    """The day on which it was written."""
+    note: Inline | None = None
+    """A sentence to readers."""
+    items: tuple[ReleasedSlot, ...] = ()
+    """The slots, in order of time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -484,6 +539,9 @@ class Workshop(Record):
     talks: tuple[Talk, ...] = field(default=(), metadata=NOT_WRITTEN)
     posters: tuple[Poster, ...] = field(default=(), metadata=NOT_WRITTEN)
     news: tuple[News, ...] = field(default=(), metadata=NOT_WRITTEN)
+    papers: tuple[Paper, ...] = field(default=(), metadata=NOT_WRITTEN)
     pages: tuple[Page, ...] = field(default=(), metadata=NOT_WRITTEN)
+    releases: tuple[Release, ...] = field(default=(), metadata=NOT_WRITTEN)
+    """In their order."""
     files: frozenset[str] = field(default=frozenset(), metadata=NOT_WRITTEN)
     """The names of all files below `content/`."""

@@ -46,6 +46,12 @@ SORTS: Mapping[str, Sort] = {
         text="the abstract",
         then="in content/schedule.yaml a slot with `posters: all` says when posters are shown",
     ),
+    "paper": Sort(
+        folder="papers",
+        name="title",
+        text="the abstract",
+        then="the reading list shows it",
+    ),
     "news": Sort(
         folder="news",
         name="title",

@@ -14,7 +14,7 @@ from lorainne.programme import Entry, Programme, ProgrammeDay
 from lorainne.project import File, Project
 
 HOME = "index.html"
-SECTIONS = ("schedule", "talks", "speakers", "posters", "news")
+SECTIONS = ("schedule", "talks", "speakers", "posters", "papers", "news")
 
 Subject = Talk | Speaker | Poster | News | Page
 
@@ -135,6 +135,8 @@ def _routes(workshop: Workshop, programme: Programme) -> Iterator[Route]:
     for section, members in lists:
         if members:
             yield Route(path=f"{section}.html", template=f"{section}.html")
+    if workshop.papers:
+        yield Route(path="papers.html", template="papers.html")
     for subject in chain(*(members for _, members in lists), workshop.pages):
         kind, _ = PLACES[type(subject)]
         template = "news-item.html" if kind == "news" else f"{kind}.html"

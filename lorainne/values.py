@@ -24,6 +24,7 @@ TalkId = NewType("TalkId", str)
 PosterId = NewType("PosterId", str)
 PageId = NewType("PageId", str)
 NewsId = NewType("NewsId", str)
+PaperId = NewType("PaperId", str)
 
 ALL_POSTERS = PosterId("all")
 
@@ -179,6 +180,16 @@ def read_moment(text: str) -> Moment:
     )
 
 
+def read_datetime(text: str) -> datetime:
+    """The time in `2024-11-26 14:00`, or with its zone `2024-11-26 14:00 +01:00`; raises ValueError."""
+    moment = read_moment(text)
+    if moment.time is None:
+        raise ValueError
+    if not 1970 <= moment.date.year <= 2200:
+        raise ValueError("no programme is of that year")
+    return datetime.combine(moment.date, moment.time, moment.zone)
+
+
 def _zone(name: str) -> tzinfo:
     if name.upper() == "AOE":
         return _ANYWHERE_ON_EARTH
@@ -276,6 +287,7 @@ READERS: Mapping[object, Reader] = {
         example="48.6974",
     ),
     bool: Reader(read=read_bool, expected="yes or no", example="yes"),
+    datetime: Reader(read=read_datetime, expected="a date and a time", example="2024-11-26 14:00 +01:00"),
     date: Reader(read=read_date, expected="a date", example="2024-11-26"),
     Period: Reader(
         read=read_period, expected="a date, or a first and a last one", example="2024-11-26 to 2024-11-27"

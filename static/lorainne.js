@@ -22,7 +22,9 @@ const entry = ({ element }) => {
   const item = document.createElement("li");
   const room = (element.querySelector(".room") ?? element.closest(".slot:has(.nested)")?.querySelector(".room"))?.textContent;
   item.append(all(":scope > .slot-time time", element)[0].textContent, " ");
-  item.append(...element.querySelector(".slot-title").cloneNode(true).childNodes, room ? ` (${room})` : "");
+  const title = element.querySelector(".slot-title").cloneNode(true);
+  all("button", title).forEach((button) => button.remove());
+  item.append(...title.childNodes, room ? ` (${room})` : "");
   return item;
 };
 
@@ -120,8 +122,9 @@ const calendar = () => ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//lorainne//l
 const showStars = () => {
   for (const button of all("[data-star]")) button.setAttribute("aria-pressed", stars.has(button.dataset.star));
   for (const box of all(".mine")) {
-    box.classList.toggle("unneeded", !stars.size);
-    const only = stars.size > 0 && box.querySelector("button").getAttribute("aria-pressed") === "true";
+    const buttons = all("button", box);
+    for (const button of buttons) button.disabled = !stars.size;
+    const only = stars.size > 0 && buttons[0].getAttribute("aria-pressed") === "true";
     document.body.classList.toggle("only-mine", only);
   }
   for (const { element } of slots) element.classList.remove("chosen");

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from conference import conference
+from PIL import Image
 
 _WORKSHOP = """
 title: Everything about tensors
@@ -34,9 +37,15 @@ _FILES = {
 def everything(lines: str, talks: int = 62) -> dict[str, str | bytes]:
     """The conference's files, with more lines in its `workshop.yaml`."""
     made = conference(talks)
+    photo = BytesIO()
+    Image.radial_gradient("L").save(photo, "JPEG")
+    for number in (0, 2, 3):
+        name = f"content/speakers/person-{number}.md"
+        made[name] = made[name].replace("homepage:", "photo: face.jpg\nhomepage:")
     workshop = made["content/workshop.yaml"].replace("url: https://example.org/days/\n", lines)
     return {
         **made,
+        "content/files/face.jpg": photo.getvalue(),
         "content/workshop.yaml": workshop + _WORKSHOP.lstrip(),
         **{f"content/{name}": text for name, text in _FILES.items()},
     }

@@ -5,6 +5,7 @@ The sites are LoRAINNe'24, a conference with 8 rooms, and one that has nothing b
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
+import icalendar
 import pytest
 from browser import CHROMIUM, FOLDER, Served, kinds, serving, tab
 from made_up import everything
@@ -199,7 +201,7 @@ def test_nothing_moves(browser: Browser, served: Served) -> None:
     """
     observe = """window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(each => {
         window.shift += each.value; })).observe({type: 'layout-shift', buffered: true});"""
-    served.font_delay = 0.2
+    served.font_delay = 0.12
     for width in (390, 1280):
         with tab(browser, served, width, reduced_motion="reduce") as page:
             page.add_init_script(observe)
@@ -232,3 +234,95 @@ def test_the_schedule_prints_on_one_or_two_sheets(browser: Browser, served: Serv
     with tab(browser, served) as page:
         page.goto(served.address + "schedule.html", wait_until="networkidle")
         assert 1 <= pages_of(page.pdf(prefer_css_page_size=True)) <= 2
+
+
+def test_the_schedule_says_what_is_on_and_what_is_next_in_the_venues_time(
+    browser: Browser, lorainne: Served
+) -> None:
+    with tab(browser, lorainne, timezone_id="America/New_York") as page:
+        page.clock.set_fixed_time("2024-11-26T14:10:00+01:00")
+        page.goto(lorainne.address + "schedule.html")
+        now, coming = (text.split("\n") for text in page.locator(".running > div").all_inner_texts())
+        assert now[0] == "Now"
+        assert now[-1].startswith("14:00 Overview of tensor decompositions")
+        assert coming[0] == "Next"
+        assert coming[-1].startswith("15:00 Decoupling multivariate functions")
+        page.clock.set_fixed_time("2025-02-01T12:00:00+01:00")
+        page.reload()
+        assert not page.locator(".running").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("zone", "own"),
+    [("America/New_York", "08:00–09:00 your time"), ("Pacific/Auckland", "Wed 02:00–Wed 03:00 your time")],
+)
+def test_the_readers_own_time_stands_beside_the_venues(
+    browser: Browser, lorainne: Served, zone: str, own: str
+) -> None:
+    with tab(browser, lorainne, timezone_id=zone) as page:
+        page.goto(lorainne.address + "schedule.html")
+        page.get_by_role("button", name="In my time zone").click()
+        times = page.locator("#slot-andre-de-almeida .slot-time").inner_text().split("\n")
+        assert times == ["14:00–15:00", own]
+
+
+def test_readers_at_the_venue_are_not_offered_their_own_time(browser: Browser, lorainne: Served) -> None:
+    with tab(browser, lorainne, timezone_id="Europe/Berlin") as page:
+        page.goto(lorainne.address + "schedule.html")
+        assert not page.locator(".own-zone").is_visible()
+
+
+def test_a_list_shrinks_while_somebody_types_without_accents(browser: Browser, lorainne: Served) -> None:
+    with tab(browser, lorainne) as page:
+        page.goto(lorainne.address + "speakers.html")
+        page.get_by_label("Filter").fill("jeremy")
+        shown = page.locator(".speaker-list > li:visible .name").all_inner_texts()
+        assert shown == ["Jérémy Cohen"]
+        assert page.locator("output").inner_text() == "1 of 12"
+
+
+def test_stars_are_kept_and_make_a_programme_and_a_calendar(browser: Browser, lorainne: Served) -> None:
+    with tab(browser, lorainne) as page:
+        page.goto(lorainne.address + "schedule.html")
+        page.get_by_role("button", name=re.compile("Star: Overview")).click()
+        page.goto(lorainne.address)
+        page.get_by_role("button", name="My programme", exact=True).click()
+        assert page.locator(".slot:visible").count() == 1
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Calendar of my programme").click()
+        mine = icalendar.Calendar.from_ical(Path(download.value.path()).read_bytes())
+    (event,) = mine.events
+    official = icalendar.Calendar.from_ical(lorainne.site["talks/andre-de-almeida.ics"]).events[0]
+    assert (event["UID"], event["SUMMARY"]) == (official["UID"], official["SUMMARY"])
+    assert event.start == official.start
+    assert event.end == official.end
+
+
+def test_registration_knows_that_its_deadline_has_passed(browser: Browser) -> None:
+    """The site was built before; the deadline ends with the day at the venue."""
+    workshop = (
+        "name: W\ntimezone: Europe/Paris\nregistration: {url: https://example.org/, deadline: 2999-11-21}\n"
+    )
+    site, _ = compile_site(project.from_texts({"content/workshop.yaml": workshop}))
+    with serving(
+        {path: text.encode() if isinstance(text, str) else text.read() for path, text in site.items()}
+    ) as one:
+        for moment, is_open in (("2999-11-21T23:59:00+01:00", True), ("2999-11-22T00:00:30+01:00", False)):
+            with tab(browser, one) as page:
+                page.clock.set_fixed_time(moment)
+                page.goto(one.address)
+                assert page.get_by_role("link", name="Register").is_visible() == is_open
+                assert page.get_by_text("Registration is closed.").is_visible() != is_open
+
+
+def test_without_scripts_nothing_is_shown_that_needs_them(browser: Browser, lorainne: Served) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for path in ("schedule.html", "speakers.html"):
+        page.goto(lorainne.address + path)
+        assert page.locator("button:visible, input:visible, .running:visible").count() == 0
+    context.close()
+
+
+def test_the_script_is_small(lorainne: Served) -> None:
+    assert len(gzip.compress(lorainne.site["static/lorainne.js"])) <= 6_000

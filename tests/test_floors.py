@@ -41,7 +41,7 @@ FLOORS = (
     {"importers.dates", "importers.labels", "importers.page_draft"},
     {"importers.page_people"},
     {"importers.page_front", "importers.page_timetable", "importers.spreadsheet", "importers.agenda"},
-    {"importers.page", "importers.frab", "importers.ics"},
+    {"importers.page", "importers.frab", "importers.ics", "importers.papers"},
     {"importers"},
     {"codes", "build"},
     {"reference"},

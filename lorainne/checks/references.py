@@ -168,7 +168,29 @@ def speaker_without_talk(workshop: Workshop, programme: Programme) -> Iterable[D
                 )
 
 
+@rule
+def release_number(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+    """Two releases have the same number, so nobody knows which one came first.
+
+    It happens when two people write a release at the same time. Readers' calendars follow the releases in order.
+
+    Wrong: `number: 2` in `content/releases/v2.yaml` and in `content/releases/final.yaml`
+    Right: `number: 3` in the later one
+    """
+    first: dict[int, Release] = {}
+    for release in workshop.releases:
+        known = first.setdefault(release.number, release)
+        if known is not release:
+            yield Diagnostic(
+                message=f"the releases `{known.id}` and `{release.id}` have the same number",
+                span=span_of(release, "number"),
+                help="give the later one the next number",
+                related=(Related(message="the other one is here", span=span_of(known, "number")),),
+            )
+
+
 RULES = (
+    release_number,
     unknown_talk,
     unknown_speaker,
     unknown_poster,

@@ -22,7 +22,7 @@ from lorainne.formats.grid import grid, sort_of, strips
 from lorainne.formats.identity import accents, initials, papers
 from lorainne.formats.jsonld import graph
 from lorainne.formats.pictures import shown
-from lorainne.formats.story import Story, full_address, line, link
+from lorainne.formats.story import Story, full_address, line, link, unique_name
 from lorainne.model import PersonRef, Record, Workshop
 from lorainne.plan import PLACES, Route
 from lorainne.programme import Credit, Programme, credit, credits_of, email_of
@@ -131,6 +131,8 @@ def _names(story: Story) -> dict[str, object]:
         "accents": accents(workshop),
         "papers": papers(),
         "registration_is": _registration_status(workshop, project),
+        "registration_deadline": _registration_deadline(workshop),
+        "edition": unique_name(story, ""),
         "one_page": len(workshop.talks) + len(workshop.posters) <= ONE_PAGE,
         "year": workshop.dates.last.year if workshop.dates else None,
         "has_photos": any(speaker.photo for speaker in workshop.speakers),
@@ -162,12 +164,17 @@ def _offsets(programme: Programme) -> tuple[str, ...]:
 
 def _registration_status(workshop: Workshop, project: Project) -> RegistrationStatus | None:
     """What the content says, or what follows from the deadline: the one place where today counts."""
-    registration = workshop.registration
-    if registration is None or registration.status or registration.deadline is None:
+    registration, deadline = workshop.registration, _registration_deadline(workshop)
+    if registration is None or registration.status or deadline is None:
         return registration.status if registration else None
-    deadline = registration.deadline.instant(workshop.timezone or UTC)
     over = deadline.astimezone(UTC).date() < project.today
     return RegistrationStatus.CLOSED if over else RegistrationStatus.OPEN
+
+
+def _registration_deadline(workshop: Workshop) -> datetime | None:
+    """The last moment at which one can register."""
+    due = workshop.registration and workshop.registration.deadline
+    return due.instant(workshop.timezone or UTC) if due else None
 
 
 @pass_context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lorainne.importers import frab, ics, page, spreadsheet
+from lorainne.importers import frab, ics, page, papers, spreadsheet
 from lorainne.importers.draft import Imported, Request
 
 Importer = Callable[[Request], Imported]
@@ -16,5 +16,6 @@ IMPORTERS: Mapping[str, Importer] = {
     "csv posters": spreadsheet.read_posters,
     "frab": frab.read_frab,
     "ics": ics.read_ics,
+    "papers": papers.read_papers,
 }
 """Every importer by the name of its command."""

@@ -15,7 +15,7 @@ from lorainne.importers.draft import Record
 _LONGEST = 60
 _TAKEN = {
     "posters": {"all"},
-    "pages": {"index", "404", "schedule", "talks", "speakers", "posters", "news"},
+    "pages": {"index", "404", "schedule", "talks", "speakers", "posters", "papers", "news"},
 }
 """Ids that mean something else already."""
 
