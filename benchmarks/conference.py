@@ -1,10 +1,10 @@
-"""A made-up conference of any size, the same for the same size: content files by name, in words of our own."""
+"""A made-up conference of any size, always the same for one size: content files by name."""
 
 from __future__ import annotations
 
 import random
 
-_NOUNS = "rank tensor matrix network kernel graph layer signal norm bound operator gradient basis mode core".split()
+_NOUNS = "rank tensor matrix network kernel graph layer signal norm bound operator gradient basis".split()
 _VERBS = "bounds extends compresses explains approximates separates recovers factors learns predicts".split()
 _GIVEN = (
     "Ada Emmy Kurt Sofia Paul Alan Grace Carl Maryam Henri Olga Niels Rosa Leon Ines Hugo Vera Karl".split()
@@ -62,7 +62,6 @@ def _schedule(talks: int, rooms: int = 8) -> str:
             half_hour, room = divmod(number - day * per_day, rooms)
             hour, half = divmod(half_hour + 18, 2)
             end = f"{hour + half:02}:{30 * (1 - half):02}"
-            lines.append(
-                f"      - {{time: {hour:02}:{30 * half:02}-{end}, room: Room {room + 1}, talk: talk-{number}}}"
-            )
+            time = f"{hour:02}:{30 * half:02}-{end}"
+            lines.append(f"      - {{time: {time}, room: Room {room + 1}, talk: talk-{number}}}")
     return "\n".join(lines) + "\n"

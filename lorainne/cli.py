@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from lorainne import __version__
-from lorainne.editing_commands import init, new, schema, serve
+from lorainne.editing_commands import init, new, release_, schema, serve
 from lorainne.import_commands import import_
 
 if TYPE_CHECKING:  # imported where needed: `--help` should not wait for templates and Markdown
@@ -40,7 +40,7 @@ def main() -> None:
     """
 
 
-for command in (init, new, serve, schema, import_):
+for command in (init, new, serve, release_, schema, import_):
     main.add_command(command)
 
 

@@ -73,7 +73,9 @@ def stray_file(name: str) -> Diagnostic:
     folder, _, _ = name.rpartition("/")
     hint = "slides, pictures and other files to publish belong in content/files/"
     if folder not in FOLDERS:
-        hint = did_you_mean(folder or name, [*FOLDERS, "files", *SINGLE])
+        hint = did_you_mean(folder or name, [*FOLDERS, RELEASES, "files", *SINGLE])
+    if folder == RELEASES:
+        hint = "releases are files in YAML, which `lorainne release` writes"
     return Diagnostic(
         message=f"nothing is made from this file: content/{name}",
         span=Span(file=f"content/{name}", end_column=2),

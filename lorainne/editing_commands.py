@@ -1,4 +1,4 @@
-"""The commands of those who begin a site and write its content: `init`, `new`, `serve`, `schema`."""
+"""The commands of those who begin a site and write its content: init, new, serve, release, schema."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:  # imported where needed, as in cli
+    from lorainne.formats.story import Story
     from lorainne.init import Answers
     from lorainne.project import Project
     from lorainne.serve import State
@@ -212,6 +213,64 @@ def _tell(state: State) -> None:
         )
     else:
         click.echo(f"built in {state.seconds:.2f} s{found and f', {found}'}", err=True)
+
+
+@click.command("release", no_args_is_help=True)
+@click.argument("name")
+@click.argument("source", type=_FOLDER, default=".")
+@click.option("--note", default="", help="A sentence to readers, shown with the changes.")
+@click.option("--dry-run", is_flag=True, help="Say what has changed, and write nothing.")
+def release_(name: str, source: Path, note: str, dry_run: bool) -> None:
+    """Keep the programme of SOURCE (default: this folder) as the release NAME, such as v2.
+
+    Writes content/releases/NAME.yaml. From then on readers are told what changes: subscribed calendars move
+    talks and show what is cancelled, the schedule has marks and a page of changes, the feed an entry. Ends
+    with a text to mail to the people concerned.
+
+    \b
+    Exit codes:  0  the release is written, or nothing has changed since the last one
+                 1  the content has mistakes, nothing was written
+                 2  the command was used wrongly
+    """
+    from lorainne import release
+    from lorainne.write import create
+
+    story = _sound_story(source, name)
+    releases, changes = story.workshop.releases, release.unreleased(story)
+    path, told = release.path_of(name), release.sentences(story, changes)
+    if not releases and not story.slots:
+        raise Refusal("there is no programme yet; it is written in content/schedule.yaml")
+    if releases and not changes:
+        click.echo(f"nothing has changed since {releases[-1].id}; no release was written")
+        return
+    if not dry_run and create(source, {path: release.text(story, note)}):
+        raise Refusal(f"{path} is there already")
+    _list("would be written:" if dry_run else "written:", [path])
+    _list(f"changed since {releases[-1].id}:" if releases else "", told)
+    if not dry_run:
+        _list("to mail to the people concerned:", release.mail(story, changes))
+
+
+def _sound_story(source: Path, name: str) -> Story:
+    """The story of content without errors, of which there is no release of this name yet."""
+    from lorainne import project, release, report
+    from lorainne.build import compile_site
+    from lorainne.decode import is_id
+    from lorainne.diagnostics import has_errors
+
+    found, problems = project.read(source)
+    _require_content(found)
+    if not is_id(name):
+        raise Refusal(f"“{name}” cannot be a release's name; use small letters, digits and hyphens, like v2")
+    if release.path_of(name) in found.files:
+        raise Refusal(f"{release.path_of(name)} is there already; choose another name")
+    problems = problems or compile_site(found)[1]
+    if has_errors(problems):
+        colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+        click.echo(report.as_text(problems, found.lines, colour=colour), err=True)
+        click.echo(f"{report.summary(problems)}: nothing was written", err=True)
+        sys.exit(1)
+    return release.story_of(found)
 
 
 @click.command()

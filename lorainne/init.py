@@ -26,6 +26,7 @@ _PROPOSALS = {
     "speaker": ("firstname-lastname", "Firstname Lastname"),
     "talk": ("short-title", "The title"),
     "poster": ("short-title", "The title"),
+    "paper": ("short-title", "The title"),
     "news": ("DATE-what-happened", "What happened"),
     "page": ("venue", "Venue"),
 }

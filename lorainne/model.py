@@ -302,7 +302,7 @@ class ReleasedSlot(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Release(Record):
-    """The programme as it was told to readers: `content/releases/NAME.yaml`, written by `lorainne release`."""
+    """The programme as readers were told it: `content/releases/NAME.yaml`, written by `lorainne release`."""
 
     id: str = field(metadata=NOT_WRITTEN)
     number: int

@@ -126,6 +126,8 @@ def _routes(workshop: Workshop, programme: Programme) -> Iterator[Route]:
         yield Route(path="static/accent.css", template="accent.css")
     if programme.days:
         yield Route(path="schedule.html", template="schedule.html")
+    if workshop.releases:
+        yield Route(path="changes.html", template="changes.html")
     lists: tuple[tuple[str, tuple[Subject, ...]], ...] = (
         ("talks", programme.talks),
         ("speakers", programme.speakers),
@@ -154,7 +156,7 @@ def _outputs(workshop: Workshop, programme: Programme) -> Iterator[Output]:
     if workshop.url:
         yield Output(path="sitemap.xml", format="sitemap")
         yield Output(path="robots.txt", format="sitemap")
-    if workshop.url and workshop.news:
+    if workshop.url and (workshop.news or workshop.releases):
         yield Output(path="feed.xml", format="atom")
     yield from _citations(programme)
     yield Output(path="api/workshop.json", format="api")

@@ -26,6 +26,7 @@ _FILES: Mapping[str, type[Record]] = {
     "content/about.md": model.About,
     "content/schedule.yaml": model.Schedule,
     **{f"content/{folder}/ID.md": kind for folder, (kind, _) in FOLDERS.items()},
+    "content/releases/NAME.yaml": model.Release,
 }
 
 

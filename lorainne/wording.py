@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from lorainne.diagnostics import Diagnostic, Span, mistake
-from lorainne.model import Workshop
+from lorainne.history import Change, ChangeKind
+from lorainne.model import ReleasedSlot, Workshop
 from lorainne.nodes import Items, Scalar, parse
 from lorainne.project import Project
 from lorainne.spelling import did_you_mean, respelt
@@ -69,6 +70,49 @@ class Words:
         dash = f" {self.words['and']} " if (last - first).days == 1 else "–"
         return f"{first.day}{dash}{self.full_date(last)}"
 
+    def what_changed(self, change: Change) -> str:
+        """What happened to a slot, without its title: `moved from Tue 26 Nov, 14:00–15:00 to …`."""
+        before, after = change.before or change.slot, change.after or change.slot
+        unknown = self.words["to_be_announced"]
+        values: Mapping[ChangeKind, Mapping[str, str]] = {
+            ChangeKind.NEW: {"time": self._place_and_time(after)},
+            ChangeKind.CANCELLED: {"time": self._place_and_time(before)},
+            ChangeKind.MOVED: {"before": self._time(before), "after": self._time(after)},
+            ChangeKind.ROOM: {"before": before.room or unknown, "after": after.room or unknown},
+            ChangeKind.RETITLED: {"before": before.title},
+        }
+        told = (filled(self.words[_TOLD[kind]], values[kind]) for kind in change.kinds)
+        return "; ".join("".join(parts) for parts in told)
+
+    def mark(self, change: Change) -> str:
+        """`moved`, `new title`: what happened to a slot in a word or two."""
+        return ", ".join(self.words[_MARKS[kind]] for kind in change.kinds)
+
+    def _time(self, slot: ReleasedSlot) -> str:
+        end = f"–{clock(slot.end)}" if slot.end else ""
+        return f"{self.short_day(slot.start.date())}, {clock(slot.start)}{end}"
+
+    def _place_and_time(self, slot: ReleasedSlot) -> str:
+        return ", ".join(filter(None, (self._time(slot), slot.room)))
+
+
+_TOLD = {
+    ChangeKind.NEW: "told_new",
+    ChangeKind.CANCELLED: "told_cancelled",
+    ChangeKind.MOVED: "told_moved",
+    ChangeKind.ROOM: "told_room",
+    ChangeKind.RETITLED: "told_retitled",
+}
+"""The sentence of each kind of change."""
+
+_MARKS = {
+    ChangeKind.NEW: "mark_new",
+    ChangeKind.CANCELLED: "mark_cancelled",
+    ChangeKind.MOVED: "mark_moved",
+    ChangeKind.ROOM: "mark_room",
+    ChangeKind.RETITLED: "mark_retitled",
+}
+"""The short mark of each kind of change."""
 
 T = TypeVar("T")
 

@@ -64,7 +64,7 @@ for (const button of all(".own-zone")) {
     for (const paragraph of times) {
       const own = document.createElement("span");
       own.className = "own-time";
-      own.textContent = button.dataset.own.replace("{time}", all("time", paragraph).map(ownTime).join("–"));
+      own.textContent = button.dataset.own.replace("{time}", ownTime(paragraph.querySelector("time")));
       paragraph.append(own);
     }
   });

@@ -228,9 +228,8 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
+@pytest.mark.parametrize("served", ["lorainne", "conference"], indirect=True)
 def test_the_schedule_prints_on_one_or_two_sheets(browser: Browser, served: Served) -> None:
-    if "schedule.html" not in served.site:
-        pytest.skip("it has no schedule")
     with tab(browser, served) as page:
         page.goto(served.address + "schedule.html", wait_until="networkidle")
         assert 1 <= pages_of(page.pdf(prefer_css_page_size=True)) <= 2
@@ -254,7 +253,7 @@ def test_the_schedule_says_what_is_on_and_what_is_next_in_the_venues_time(
 
 @pytest.mark.parametrize(
     ("zone", "own"),
-    [("America/New_York", "08:00–09:00 your time"), ("Pacific/Auckland", "Wed 02:00–Wed 03:00 your time")],
+    [("America/New_York", "08:00 your time"), ("Pacific/Auckland", "Wed 02:00 your time")],
 )
 def test_the_readers_own_time_stands_beside_the_venues(
     browser: Browser, lorainne: Served, zone: str, own: str

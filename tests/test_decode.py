@@ -19,6 +19,7 @@ FILES = {
     "content/workshop.yaml": model.Workshop,
     "content/schedule.yaml": model.Schedule,
     "content/about.md": model.About,
+    "content/releases/v1.yaml": model.Release,
     **{f"content/{folder}/2024-01-01-a.md": kind for folder, (kind, _) in FOLDERS.items()},
 }
 FIELDS = [(file, key) for file, kind in FILES.items() for key in written_fields(kind)]

@@ -18,8 +18,8 @@ ENOUGH = 4.5
 def pale_accent(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
     """The accent colour is too light for links on paper, so the site shows a darker one.
 
-    Text needs a contrast of 4.5 with what it stands on (WCAG 2.2, 1.4.3). In the light scheme every accent that
-    has less is darkened; in the dark scheme every accent is lightened as far as it needs.
+    Text needs a contrast of 4.5 with what it stands on (WCAG 2.2, 1.4.3). In the light scheme an accent
+    that has less is darkened; in the dark scheme every accent is lightened as far as it needs.
 
     Wrong: `theme: {accent: "#ff8800"}`
     Right: `theme: {accent: "#8e4900"}`, the same hue, which is shown as it is written
@@ -28,7 +28,7 @@ def pale_accent(workshop: Workshop, _programme: Programme) -> Iterable[Diagnosti
     if theme and theme.accent and (found := contrast(theme.accent, LIGHT.paper)) < ENOUGH:
         nearest = link(theme.accent, LIGHT)
         yield Diagnostic(
-            message=f"links in {theme.accent} have a contrast of {found:.1f} with the page, and need {ENOUGH}",
+            message=f"links in {theme.accent} have a contrast of {found:.1f} with the page and need {ENOUGH}",
             span=span_of(theme, "accent"),
             help=f'the site shows {nearest} instead; write "{nearest}" to choose it yourself '
             f"(the dark scheme shows {link(theme.accent, DARK)})",

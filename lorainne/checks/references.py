@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from lorainne.checks.walk import days, is_final, span_of, values
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
-from lorainne.model import Workshop
+from lorainne.model import Release, Workshop
 from lorainne.programme import Programme
 from lorainne.spelling import did_you_mean, respelt
 from lorainne.values import ALL_POSTERS, PosterId, SpeakerId, TalkId, Target
@@ -172,7 +172,7 @@ def speaker_without_talk(workshop: Workshop, programme: Programme) -> Iterable[D
 def release_number(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
     """Two releases have the same number, so nobody knows which one came first.
 
-    It happens when two people write a release at the same time. Readers' calendars follow the releases in order.
+    It happens when two people write a release at the same time. Calendars follow the releases in order.
 
     Wrong: `number: 2` in `content/releases/v2.yaml` and in `content/releases/final.yaml`
     Right: `number: 3` in the later one

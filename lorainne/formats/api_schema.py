@@ -79,7 +79,9 @@ _PROGRAMME_DAY: Json = {
     "additionalProperties": False,
 }
 
-_NOT_TOLD: Mapping[type[Record], tuple[str, ...]] = {Workshop: ("schedule", "words", "theme", "files", "releases")}
+_NOT_TOLD: Mapping[type[Record], tuple[str, ...]] = {
+    Workshop: ("schedule", "words", "theme", "files", "releases")
+}
 
 
 def told(kind: Any) -> Mapping[str, Any]:

@@ -48,7 +48,7 @@ def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
 
 
 def drawn(story: Story) -> Mapping[str, bytes]:
-    """The pictures by path: none while nobody knows the site's address, or in a script that our fonts lack."""
+    """The pictures by path: none without the site's address, or in a script that our fonts lack."""
     fonts = story.project.below("static/fonts")
     names = ("static/fonts/sans.woff2", "static/fonts/text.woff2")
     if not story.workshop.url or not all(name in fonts for name in names):

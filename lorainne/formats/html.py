@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from traceback import extract_tb
@@ -25,7 +25,7 @@ from lorainne.formats.pictures import shown
 from lorainne.formats.story import Story, full_address, line, link, unique_name
 from lorainne.model import PersonRef, Record, Workshop
 from lorainne.plan import PLACES, Route
-from lorainne.programme import Credit, Programme, credit, credits_of, email_of
+from lorainne.programme import Credit, Entry, Programme, credit, credits_of, email_of
 from lorainne.project import Project, UnreadableError, read_text
 from lorainne.values import RegistrationStatus
 from lorainne.wording import clock, filled, offset
@@ -144,7 +144,16 @@ def _names(story: Story) -> dict[str, object]:
         "grid": grid,
         "sort_of": sort_of,
         "strips": strips(programme),
+        "history": story.history,
+        "mark_of": _marks(story),
     }
+
+
+def _marks(story: Story) -> Callable[[Entry], str]:
+    """The words beside an entry of the schedule that say what has changed lately; mostly none."""
+    recent = story.history.recent
+    marks = {id(slot.entry): story.words.mark(recent[slot.id]) for slot in story.slots if slot.id in recent}
+    return lambda entry: marks.get(id(entry), "")
 
 
 def _person(programme: Programme, ref: PersonRef) -> Credit:

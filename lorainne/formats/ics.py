@@ -20,7 +20,7 @@ from lorainne.formats.story import (
     place,
     unique_name,
 )
-from lorainne.model import Person, Speaker, Talk
+from lorainne.model import Person, ReleasedSlot, Speaker, Talk
 from lorainne.plan import Output
 from lorainne.programme import ProgrammeDay
 from lorainne.values import ScheduleStatus
@@ -38,17 +38,26 @@ def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
     written = {slot.id: _slot(story, slot) for slot in story.slots}
     members = _members(story.slots, story)
     zone = story.workshop.timezone
-    first, last = _span(story.slots) if story.slots else (None, None)
+    first, last = _span(story) if story.slots else (None, None)
     rules = time_zone(zone, first, last) if zone and first and last else ""
+    for slot in story.history.withdrawn:
+        if slot.id in written:  # it is a session now
+            continue
+        written[slot.id] = _withdrawn(story, slot)
+        for key in (("whole", ""), ("day", f"{slot.start.date()}"), ("room", slot.room)):
+            members.setdefault(key, []).append(slot.id)
     return {
         output.path: _calendar(story, output, rules, [written[name] for name in members[_key(output)]])
         for output in outputs(story, "ics")
     }, []
 
 
-def _span(slots: Iterable[TimedSlot]) -> tuple[datetime, datetime]:
-    entries = [slot.entry for slot in slots]
-    return min(entry.start for entry in entries), max(entry.finish for entry in entries)
+def _span(story: Story) -> tuple[datetime, datetime]:
+    """The first and the last moment that a calendar tells."""
+    slots, withdrawn = story.slots, story.history.withdrawn
+    starts = [*(slot.entry.start for slot in slots), *(slot.start for slot in withdrawn)]
+    ends = [*(slot.entry.finish for slot in slots), *(slot.end or slot.start for slot in withdrawn)]
+    return min(starts), max(ends)
 
 
 def _key(output: Output) -> tuple[str, str]:
@@ -129,7 +138,7 @@ def _slot(story: Story, slot: TimedSlot) -> str:
         [
             ("BEGIN", "VEVENT"),
             ("UID", escaped(unique_name(story, slot.id))),
-            ("DTSTAMP", _stamp(story)),
+            *_revision(story, slot.id),
             _when("DTSTART", entry.start),
             _when("DTEND", entry.end),
             ("SUMMARY", escaped(slot.title)),
@@ -144,10 +153,36 @@ def _slot(story: Story, slot: TimedSlot) -> str:
     )
 
 
-def _stamp(story: Story) -> str:
-    """The workshop's first midnight: what was revised when, the content does not say, and no clock may."""
-    dates = story.workshop.dates
-    return f"{dates.first if dates else story.programme.days[0].date:%Y%m%d}T000000Z"
+def _withdrawn(story: Story, slot: ReleasedSlot) -> str:
+    """The VEVENT of a slot that is cancelled: whoever has it in their calendar is told."""
+    return _lines(
+        [
+            ("BEGIN", "VEVENT"),
+            ("UID", escaped(unique_name(story, slot.id))),
+            *_revision(story, slot.id),
+            _when("DTSTART", slot.start),
+            _when("DTEND", slot.end),
+            ("SUMMARY", escaped(slot.title)),
+            ("LOCATION", escaped(place(story, slot.room))),
+            ("URL", full_address(story, "changes.html")),
+            ("STATUS", "CANCELLED"),
+            ("END", "VEVENT"),
+        ]
+    )
+
+
+def _revision(story: Story, name: str) -> list[tuple[str, str]]:
+    """When a slot changed last, and how often: what the releases say, for no clock may.
+
+    Without a release the stamp is the workshop's first midnight.
+    """
+    dates, day = story.workshop.dates, story.history.revised.get(name)
+    first = dates.first if dates else story.programme.days[0].date
+    return [
+        ("DTSTAMP", f"{day or first:%Y%m%d}T000000Z"),
+        ("LAST-MODIFIED", f"{day:%Y%m%d}T000000Z" if day else ""),
+        ("SEQUENCE", f"{story.history.sequence[name]}" if day else ""),
+    ]
 
 
 def _description(story: Story, slot: TimedSlot) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import normpath
 from urllib.parse import quote, urlsplit
 
 from lorainne import markup
-from lorainne.model import Poster, Talk, Workshop
+from lorainne.history import History, trace
+from lorainne.model import Poster, ReleasedSlot, Talk, Workshop
 from lorainne.plan import HOME, PLACES, Output, Plan, address, slug
 from lorainne.programme import Credit, Entry, Programme, credits_of
 from lorainne.project import Project
@@ -74,6 +75,8 @@ class Story:
     """In order of time, then of room."""
     slot_of: Mapping[TalkId, TimedSlot]
     """For each talk of the programme its slot, the first of several."""
+    history: History
+    """What changed between releases, and since."""
 
 
 def tell(project: Project, workshop: Workshop, programme: Programme, plan: Plan, words: Words) -> Story:
@@ -91,6 +94,23 @@ def tell(project: Project, workshop: Workshop, programme: Programme, plan: Plan,
         works=works,
         slots=slots,
         slot_of={slot.entry.talk.id: slot for slot in reversed(slots) if slot.entry.talk},
+        history=trace(workshop.releases, snapshot(slots), workshop.timezone),
+    )
+
+
+def snapshot(slots: Iterable[TimedSlot]) -> tuple[ReleasedSlot, ...]:
+    """The slots as a release tells them: those that are told by themselves."""
+    return tuple(
+        ReleasedSlot(
+            id=slot.id,
+            start=slot.entry.start,
+            end=slot.entry.end,
+            room=slot.entry.room or "",
+            title=slot.title,
+            people=tuple(who.name for who in (slot.work.people if slot.work else slot.entry.chair)),
+        )
+        for slot in slots
+        if slot.is_whole
     )
 
 

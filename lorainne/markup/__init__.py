@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MISTAKES", "Fragment", "Link", "heading_id", "located", "parse", "parse_inline"]
 
+MEMORY = 2**15
+"""So many texts are kept parsed: those of some ten thousand talks, which rules and pages both read."""
+
 _LINE_END = re.compile(r"\r\n?")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MEMORY)
 def parse(text: str, *, level: int = 2, prefix: str = "") -> Fragment:
     """The fragment of a text of many blocks.
 
@@ -45,7 +48,7 @@ def parse(text: str, *, level: int = 2, prefix: str = "") -> Fragment:
     return Typesetter(text, level=level, prefix=prefix).fragment(tokens, environment)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MEMORY)
 def parse_inline(text: str) -> Fragment:
     """The fragment of one line, such as a title: emphasis, code, maths and links, but no blocks."""
     text = _normalised(text)
