@@ -111,8 +111,10 @@ def _events(
 
 
 def _lasts_days(component: Any) -> bool:
-    start = component.get("DTSTART")
-    return isinstance(getattr(start, "dt", None), date)
+    try:
+        return isinstance(getattr(component.get("DTSTART"), "dt", None), date)
+    except ValueError:  # a value that is no date
+        return False
 
 
 def _times(component: Any) -> tuple[datetime | None, datetime | None]:
