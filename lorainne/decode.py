@@ -126,9 +126,16 @@ def _workshop(decoder: Decoder, node: Fields | None, parts: Mapping[str, Any]) -
 def _with_text(decoder: Decoder, document: Document, kind: type[Record], field: str, **given: Any) -> Record:
     """The record of a Markdown file, the text below its front matter in this field; raises UnusableError."""
     text = document.body.text if document.body else ""
-    known = {**given, field: None if text.strip().lower() in UNKNOWN_YET else text}
+    is_unknown = text.strip().rstrip(".").lower() in UNKNOWN_YET
+    known = {**given, field: None if is_unknown else text}
     record: Record = decoder.record(kind, document.fields, **known)
-    return replace(record, spans={**record.spans, field: document.body.span}) if document.body else record
+    if not document.body:
+        return record
+    span = document.body.span
+    if is_unknown and text.strip():  # the words that say so
+        line = span.line + text[: len(text) - len(text.lstrip())].count("\n")
+        span = Span(file=span.file, line=line, end_line=line, end_column=len(text.strip()) + 1)
+    return replace(record, spans={**record.spans, field: span})
 
 
 def _member(decoder: Decoder, document: Document, folder: str, stem: str) -> Record:

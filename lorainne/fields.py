@@ -31,7 +31,7 @@ from lorainne.values import (
 IDS = (SpeakerId, TalkId, PosterId, PageId, NewsId, PaperId)
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
-UNKNOWN_YET = ("", "tba", "tbd", "tbc", "~", "null")
+UNKNOWN_YET = ("", "tba", "tbd", "tbc", "~", "null", "to be announced", "to be confirmed")
 """What is written, in small letters, where something is not known yet."""
 
 
@@ -97,7 +97,21 @@ def weekday_mismatch(span: Span, error: WrongWeekdayError) -> Diagnostic:
     )
 
 
-MISTAKES = (unknown_field, missing_field, wrong_value, weekday_mismatch)
+@mistake
+def misplaced_text(span: Span, key: str) -> Diagnostic:
+    """A longer text stands among the fields, and belongs below them.
+
+    Wrong: `abstract: We show that …` between the two `---`
+    Right: the abstract below the second `---`
+    """
+    return Diagnostic(
+        message=f"the {key} is not a field: it is the text below the fields",
+        span=span,
+        help="move it below the second `---`, without the key",
+    )
+
+
+MISTAKES = (misplaced_text, unknown_field, missing_field, wrong_value, weekday_mismatch)
 
 
 class UnusableError(Exception):
@@ -129,7 +143,11 @@ class Decoder:
         for key, value in node.entries:
             field = known.get(key.text)
             if field is None or field.name in given:
-                self.problems.append(unknown_field(key.span, key.text, known.keys() - given.keys()))
+                if field is not None and field.name in given and field.name not in ("id", "date"):
+                    self.problems.append(misplaced_text(key.span, key.text))
+                    continue
+                written = {other.text for other, _ in node.entries}
+                self.problems.append(unknown_field(key.span, key.text, known.keys() - given.keys() - written))
                 continue
             spans[field.name] = value.span
             if isinstance(value, Items):

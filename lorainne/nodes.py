@@ -81,6 +81,8 @@ def _repair(what: str) -> str:
         return 'a text that holds ": " needs quotation marks: title: "Tensors: a survey"'
     if "'\\t'" in what or "tab" in what:
         return "indent with spaces, not with the tab key"
+    if any(sign in what for sign in ("scanning an alias", "cannot start any token", "found '<scalar>'")):
+        return "put the whole text between quotation marks, and \\ before a quotation mark inside it"
     if "quoted scalar" in what:
         return "close the quotation mark"
     return "compare it with the lines around it: brackets, quotation marks, indentation"

@@ -290,16 +290,15 @@ def _by_person(items: Iterable[tuple[object, T, Iterable[PersonRef]]]) -> dict[S
 def _neighbours(
     talks: tuple[Talk, ...], entry: Mapping[TalkId, Entry]
 ) -> dict[TalkId, tuple[Talk | None, Talk | None]]:
-    """For each scheduled talk the one before and the one after it in its room."""
-    rooms: dict[str | None, list[Talk]] = {}
-    for talk in talks:
-        if talk.id in entry:
-            rooms.setdefault(entry[talk.id].room, []).append(talk)
-    return {
-        talk.id: (before, after)
-        for row in rooms.values()
-        for before, talk, after in zip([None, *row[:-1]], row, [*row[1:], None], strict=True)
-    }
+    """For each scheduled talk the one before and the one after it, in its room or for everybody."""
+    timed = [talk for talk in talks if talk.id in entry]
+    found: dict[TalkId, tuple[Talk | None, Talk | None]] = {}
+    for room in dict.fromkeys(entry[talk.id].room for talk in timed):
+        row = [talk for talk in timed if room is None or entry[talk.id].room in (room, None)]
+        for before, talk, after in zip([None, *row[:-1]], row, [*row[1:], None], strict=True):
+            if entry[talk.id].room == room:
+                found[talk.id] = (before, after)
+    return found
 
 
 def _parallel(days: tuple[ProgrammeDay, ...]) -> dict[TalkId, tuple[Entry, ...]]:

@@ -251,6 +251,12 @@ class Reader:
     """The form, where a regular expression says all of it: for the schemas of editors."""
 
 
+def read_doi(text: str) -> Doi:
+    """The DOI without the resolver that may stand before it; raises ValueError."""
+    bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", text)
+    return Doi(_matching(r"10\.\d{4,9}/[^\s<>\"]+")(bare))
+
+
 def _formed(pattern: str, expected: str, example: str) -> Reader:
     """The reader of a text that has to match a pattern, and stays as it is."""
     return Reader(read=_matching(pattern), expected=expected, example=example, pattern=pattern)
@@ -275,7 +281,7 @@ READERS: Mapping[object, Reader] = {
         "ada.lovelace@example.org",
     ),
     Orcid: Reader(read=read_orcid, expected="an ORCID iD", example="0000-0002-1825-0097"),
-    Doi: _formed(r"10\.\d{4,9}/[^\s<>\"]+", "a DOI, without https://doi.org/", "10.1000/182"),
+    Doi: Reader(read=read_doi, expected="a DOI", example="10.1000/182"),
     Colour: _formed(r"#(?:[0-9A-Fa-f]{3}){1,2}", "a colour in quotation marks", '"#1b4d8f"'),
     Language: _formed(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "a language's tag", "fr"),
     int: Reader(

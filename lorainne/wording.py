@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.diagnostics import Diagnostic, Severity, Span, mistake
 from lorainne.history import Change, ChangeKind
 from lorainne.model import ReleasedSlot, Workshop
 from lorainne.nodes import Items, Scalar, parse
@@ -37,7 +37,7 @@ class Words:
         values = {
             "weekday": self.lists["weekdays"][day.weekday()],
             "wkd": self.lists["short_weekdays"][day.weekday()],
-            "day": str(day.day),
+            "day": self.words["first_day"] if day.day == 1 else str(day.day),
             "month": self.lists["months"][day.month - 1],
             "mon": self.lists["short_months"][day.month - 1],
             "year": str(day.year),
@@ -155,7 +155,24 @@ def unknown_word(span: Span, key: str, known: tuple[str, ...]) -> Diagnostic:
     )
 
 
-MISTAKES = (unknown_word,)
+@mistake
+def no_words(span: Span, language: str) -> Diagnostic:
+    """The theme has no words in the site's language, and says them in English.
+
+    Headings and dates would be English on a page that says it is not, also to screen readers.
+
+    Wrong: `language: ar`, and no file `templates/words/ar.yaml`
+    Right: a copy of the theme's `words/en.yaml` as `templates/words/ar.yaml`, translated
+    """
+    return Diagnostic(
+        message=f"the theme has no words for the language “{language}”, and says them in English",
+        span=span,
+        help=f"copy the theme's templates/words/en.yaml to templates/words/{language}.yaml and translate it",
+        severity=Severity.WARNING,
+    )
+
+
+MISTAKES = (unknown_word, no_words)
 
 
 def read_words(project: Project, workshop: Workshop) -> tuple[Words, list[Diagnostic]]:
@@ -164,6 +181,9 @@ def read_words(project: Project, workshop: Workshop) -> tuple[Words, list[Diagno
     names = ("templates/words/en.yaml", f"templates/words/{language.split('-')[0].lower()}.yaml")
     files = project.below("templates/words")
     documents, problems = parse({name: files[name] for name in dict.fromkeys(names) if name in files})
+    if names[1] not in files:
+        span = workshop.spans.get("language", workshop.span)
+        problems.append(no_words(span, names[1].removeprefix("templates/words/").removesuffix(".yaml")))
     words: dict[str, str] = {}
     lists: dict[str, tuple[str, ...]] = {}
     for document in documents:

@@ -129,7 +129,9 @@ def test_names_sort_by_family_name_without_accents(names: list[str], order: list
 
 
 def test_posters_sort_by_board_as_letters_and_numbers() -> None:
-    found = programme(**{f"posters__{b.lower()}": f"---\nboard: {b}\n---\n" for b in ("A10", "B1", "A9", "A2")})
+    found = programme(
+        **{f"posters__{b.lower()}": f"---\nboard: {b}\n---\n" for b in ("A10", "B1", "A9", "A2")}
+    )
     assert [poster.board for poster in found.posters] == ["A2", "A9", "A10", "B1"]
 
 

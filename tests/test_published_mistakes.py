@@ -47,7 +47,6 @@ def test_the_earlier_edition_with_its_mistakes_kept_yields_exactly_these() -> No
     )
     assert sorted((p.code, p.span.file) for p in problems_of(texts)) == [
         ("mailto-forgotten", "content/workshop.yaml"),
-        ("name-variant", "content/talks/jeremy-cohen.md"),
         ("speaker-by-name", "content/talks/jeremy-cohen.md"),
         ("weekday-mismatch", "content/schedule.yaml"),
     ]

@@ -84,8 +84,7 @@ def test_every_word_is_used_by_the_theme() -> None:
     assert unused == []
 
 
-def test_a_language_without_words_is_english_and_a_region_has_its_languages_words() -> None:
-    assert words("eo")["schedule"] == "Schedule"
+def test_a_region_has_its_languages_words() -> None:
     assert words("fr-CA")["schedule"] == "Programme"
 
 

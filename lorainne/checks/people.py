@@ -42,10 +42,14 @@ def name_variant(workshop: Workshop, _programme: Programme) -> Iterable[Diagnost
     Right: `Jérémy Cohen` in both; where there is a file in `speakers/`, its id in the other
     """
     first: dict[str, tuple[str, Span]] = {}
-    for name, span, _ in _people(workshop):
+    with_file = {_bare(speaker.name) for speaker in workshop.speakers}
+    for name, span, record in _people(workshop):
+        if isinstance(record, Person) and _bare(name) in with_file:
+            continue  # `speaker-by-name` tells it
         known = first.setdefault(_bare(name), (name, span))
         initials = re.match(r"\w\.?\s", name) is not None and first.get(f"initial {_bare(name)}")
-        other = known if known[0] != name else initials
+        shorter = first.get(_with_initial(name))
+        other = known if known[0] != name else initials or shorter
         if other and other[0] != name:
             yield Diagnostic(
                 message=f"“{name}” is written “{other[0]}” elsewhere",
@@ -72,7 +76,9 @@ def speaker_by_name(workshop: Workshop, _programme: Programme) -> Iterable[Diagn
         speaker = known.get(_bare(name))
         if speaker and isinstance(record, Person):
             yield Diagnostic(
-                message=f"{name} has a file of their own",
+                message=f"{name} has a file of their own"
+                if name == speaker.name
+                else f"{name} is {speaker.name}, who has a file",
                 span=span,
                 help=f"write the id `{speaker.id}` in place of the name",
                 fix=speaker.id if len(record.spans) <= 1 else None,

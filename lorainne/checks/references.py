@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from lorainne.checks.walk import days, is_final, span_of, values
+from lorainne.checks.walk import days, is_final, records, span_of, values
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
 from lorainne.model import Release, Workshop
 from lorainne.programme import Programme
 from lorainne.spelling import did_you_mean, respelt
 from lorainne.values import ALL_POSTERS, PosterId, SpeakerId, TalkId, Target
+
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".svg")
 
 
 def _unknown(
@@ -107,6 +109,24 @@ def missing_file(workshop: Workshop, _programme: Programme) -> Iterable[Diagnost
 
 
 @rule
+def not_a_picture(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+    """A photo or a logo is a file of another sort.
+
+    Wrong: `photo: ada.pdf`
+    Right: `photo: ada.jpg`
+    """
+    for record in records(workshop):
+        for field in ("photo", "logo"):
+            name = getattr(record, field, None)
+            if name and not name.lower().endswith(PICTURES) and "://" not in name:
+                yield Diagnostic(
+                    message=f"{name} is not a picture",
+                    span=span_of(record, field),
+                    help=f"name a file that ends in one of {', '.join(PICTURES)}",
+                )
+
+
+@rule
 def scheduled_twice(_workshop: Workshop, programme: Programme) -> Iterable[Diagnostic]:
     """One talk stands in two slots.
 
@@ -196,6 +216,7 @@ RULES = (
     unknown_poster,
     unknown_room,
     missing_file,
+    not_a_picture,
     scheduled_twice,
     talk_without_slot,
     speaker_without_talk,

@@ -74,6 +74,8 @@ def _link_problem(
         known = [
             f"{kind}:{f.split('/')[1][:-3]}" for f in workshop.files if f.startswith(f"{_FOLDERS[kind]}/")
         ]
+        if kind == "page" and name in _lists(workshop):
+            return "", ""
         if file not in workshop.files:
             return f"there is no {kind} `{name}`", did_you_mean(f"{kind}:{name}", known)
     elif re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", target):
@@ -84,12 +86,22 @@ def _link_problem(
             return _anchor_problem(anchor, own)
         folder = record.span.file.removeprefix("content/").rpartition("/")[0]
         file = normpath(f"{folder}/{path}" if folder else path)
-        if file not in workshop.files or path.startswith("/"):
+        is_published = file.startswith("files/") or file.endswith(".md")
+        if file not in workshop.files or not is_published or path.startswith("/"):
             up = "../" if folder else ""
             return f"there is no file {path}, seen from this file", did_you_mean(
                 path, [up + name for name in workshop.files if name.startswith("files/")]
             ) or f"put it into content/files/ and write `{up}files/{path.rpartition('/')[2]}`"
     return _anchor_problem(anchor, bodies.get(file)) if anchor else ("", "")
+
+
+def _lists(workshop: Workshop) -> list[str]:
+    """The pages that lorainne makes by itself, which a text may link to like any other: `page:schedule`."""
+    return [
+        name
+        for name in ("schedule", "talks", "speakers", "posters", "papers", "news")
+        if (workshop.schedule.days if workshop.schedule and name == "schedule" else getattr(workshop, name))
+    ]
 
 
 def _anchor_problem(anchor: str, text: Fragment | None) -> tuple[str, str]:

@@ -52,6 +52,13 @@ def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
     environment = _environment(story)
     pages: dict[str, str] = {}
     problems: dict[str, Diagnostic] = {}
+    for name in sorted(story.project.files):
+        if name.startswith("templates/") and name.endswith((".html", ".css", ".svg")):
+            try:
+                environment.get_template(name.removeprefix("templates/"))
+            except (jinja2.TemplateError, UnreadableError) as error:
+                found = _template_problem(error, story.project)
+                problems.setdefault(f"{found.span}", found)
     for route in story.plan.routes:
         names = {PLACES[type(route.subject)][0]: route.subject} if route.subject else {}
         if "news" in names:
@@ -59,7 +66,7 @@ def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
         try:
             template = environment.get_template(route.template)
             pages[route.path] = template.render(route=route, **names)
-        except (jinja2.TemplateError, UnreadableError) as error:
+        except Exception as error:  # whatever a template of the project does; ours raise again
             found = _template_problem(error, story.project)
             problems.setdefault(f"{found.span}", found)
     return pages, list(problems.values())
@@ -79,6 +86,8 @@ def _template_problem(error: Exception, project: Project) -> Diagnostic:
     if name not in project.files:
         raise error
     what = f"this template cannot be used: {error}".rstrip(".")
+    if isinstance(error, RecursionError):
+        what = "this template calls or extends itself without end"
     return template_error(Span(file=name, line=line, end_line=line, end_column=2), what)
 
 

@@ -74,7 +74,7 @@ def _zone(request: Request, calendar: Any) -> str | None:
     names = [request.timezone, _text(calendar, "X-WR-TIMEZONE")]
     for event in calendar.walk("VEVENT"):
         start = event.get("DTSTART")
-        names.append(str(start.params.get("TZID", "")) if start is not None else "")
+        names.append(str(getattr(start, "params", {}).get("TZID", "")))
     for name in filter(None, names):
         try:
             return read_zone(name).key

@@ -67,9 +67,9 @@ def mailto_forgotten(span: Span, target: str) -> Diagnostic:
         [Anna](mailto:anna@example.org)
     """
     message = f"the link to the e-mail address {target[:80]} is a dead link: “mailto:” is missing"
-    return Diagnostic(
-        message=message, span=span, help=f"write (mailto:{target[:80]})", fix=f"mailto:{target}"
-    )
+    written_here = span.end_column - span.column == len(target)  # not so in [text][name]
+    fix = f"mailto:{target}" if written_here else None
+    return Diagnostic(message=message, span=span, help=f"write (mailto:{target[:80]})", fix=fix)
 
 
 @mistake

@@ -25,6 +25,8 @@ _SHOWN_HOST = re.compile(r"(?:https?://)?(?:www\.)?([^\s/?#]+)", re.IGNORECASE)
 _ADDRESS = r"\((?:https?://|mailto:|www\.)[^()\s]*\)"
 _SPACE_BETWEEN = re.compile(rf"\[[^\[\]]{{1,300}}\]\s+{_ADDRESS}")
 _NEVER_CLOSED = re.compile(rf"\[[^\[\]()]{{1,300}}{_ADDRESS}")
+_ADDRESS_OPEN = re.compile(r"\[[^\[\]]{1,300}\]\((?:https?://|mailto:|www\.)[^()\s]*(?=\s|$)")
+_UNDEFINED = re.compile(r"\[[^\[\]]{1,300}\](\[[^\[\]^\s]{1,60}\])")
 _ONLY_HTTP = re.compile(r"\(https?(?:://)?\)", re.IGNORECASE)
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
 _FOOTNOTE = re.compile(r"[ >]*\[\^([^\]\s]+)\]:")
@@ -128,6 +130,10 @@ def leftover_bracket(passage: Passage, at: int) -> Diagnostic | None:
         return misprints.undefined_footnote(passage.span(*mark.span()), mark[1])
     if found := _SPACE_BETWEEN.match(passage.text, at):
         problem, repair = "a space stands between the link's text and its address", "write [text](address)"
+    elif found := _ADDRESS_OPEN.match(passage.text, at):
+        problem, repair = "the link's address is never closed: ) is missing", "write [text](address)"
+    elif found := _UNDEFINED.match(passage.text, at):
+        problem, repair = f"nothing says where {found[1]} leads", "write [text](address)"
     elif found := _NEVER_CLOSED.match(passage.text, at):
         problem, repair = "the link's text is never closed: ] is missing", "write [text](address)"
     else:

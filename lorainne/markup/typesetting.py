@@ -38,6 +38,7 @@ class Typesetter:
         self.blocks: list[str] = []  # the readable text of all blocks
         self.links: list[Link] = []
         self.anchors: dict[str, int] = {}  # and how many more wanted the same name
+        self.reserved = {"main-content"}  # the ids of every page
         self.problems: list[Diagnostic] = []
         self.has_maths = False
         self.heading = 0  # the level of the last heading, as written
@@ -80,8 +81,8 @@ class Typesetter:
     def _anchor(self, name: str) -> str:
         """The name with the prefix and, when it is taken, a number."""
         anchor = wanted = self.prefix + name
-        while anchor in self.anchors:
-            self.anchors[wanted] += 1
+        while anchor in self.anchors or anchor in self.reserved:
+            self.anchors[wanted] = self.anchors.get(wanted, 0) + 1
             anchor = f"{wanted}-{self.anchors[wanted]}"
         self.anchors[anchor] = 0
         return escape(anchor)
