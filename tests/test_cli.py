@@ -56,11 +56,11 @@ def test_quiet_is_quiet(source: Path) -> None:
 def test_a_mistake_is_located_and_the_last_good_site_stays_as_it_was(source: Path) -> None:
     lorainne("build", source)
     before = {p: p.read_bytes() for p in (source / "_site").rglob("*") if p.is_file()}
-    (source / "content/workshop.yaml").write_text("name: A workshop\nnmae: B\n", encoding="utf-8")
+    (source / "content/workshop.yaml").write_text("name: A workshop\ntilte: B\n", encoding="utf-8")
     built = lorainne("build", source)
     assert (built.returncode, built.stdout) == (1, "")
     assert "content/workshop.yaml:2:1: error[unknown-field]" in built.stderr
-    assert "did you mean `name`?" in built.stderr
+    assert "did you mean `title`?" in built.stderr
     assert {p: p.read_bytes() for p in (source / "_site").rglob("*") if p.is_file()} == before
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,11 @@ def problems_of(texts: dict[str, str]) -> tuple[list[Diagnostic], project.Projec
     return compile_site(found)[1], found
 
 
+@cache
+def problems_of_all_cases() -> list[list[Diagnostic]]:
+    return [problems_of(read_case(path)[0])[0] for path in all_cases()]
+
+
 @pytest.mark.parametrize(("name", "texts"), [("editor", EDITOR), ("schedule", SCHEDULE)])
 def test_the_text_is_the_one_that_somebody_has_read(screen: Screen, name: str, texts: dict[str, str]) -> None:
     problems, found = problems_of(texts)
@@ -74,8 +80,7 @@ def test_json_is_valid_by_its_published_schema_for_every_case() -> None:
     schema = json.loads((HERE.parent / "docs/check.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
-    for path in all_cases():
-        problems, _ = problems_of(read_case(path)[0])
+    for problems in problems_of_all_cases():
         result = json.loads(report.as_json(problems))
         validator.validate(result)
         assert [d["code"] for d in result["diagnostics"]] == [p.code for p in problems]
@@ -91,8 +96,7 @@ def test_sarif_is_read_by_a_model_of_the_standard_that_knows_every_property() ->
             return [*(value.model_extra or {}), *inner]
         return [name for item in value for name in unknown(item)] if isinstance(value, list) else []
 
-    for path in all_cases():
-        problems, _ = problems_of(read_case(path)[0])
+    for problems in problems_of_all_cases():
         log = Sarif.model_validate_json(report.as_sarif(problems))
         assert set(unknown(log)) <= {"columnKind"}  # which the standard has (section 3.14.17), the model not
         results = log.runs[0].results or []
