@@ -56,8 +56,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("|a|b|\n|-|-|\n|c|$|x|$|", [("pipe-in-maths", "|")]),
         ("as shown[^x] before", [("undefined-footnote", "[^x]")]),
         ("a\n\n[^x]: lost", [("unused-footnote", "[^x]:")]),
-        ("A title*", [("stray-asterisk", "*")]),
-        ("*A title", [("stray-asterisk", "*")]),
+        ("A title*", [("stray-emphasis", "*")]),
+        ("*A title", [("stray-emphasis", "*")]),
         ("a ![](x.png) b", [("missing-alt-text", "![](x.png)")]),
         ("## a\n\n  #### b", [("heading-skip", "#### b")]),
     ],
@@ -136,7 +136,7 @@ def test_the_examples_of_an_explanation_are_true(function: object) -> None:
 
 
 def test_severities() -> None:
-    warnings = {"stray-dollar", "stray-asterisk", "missing-alt-text", "heading-skip", "unused-footnote"}
+    warnings = {"stray-dollar", "stray-emphasis", "missing-alt-text", "heading-skip", "unused-footnote"}
     text = (
         "# a\n\n### b *c $\\d ![](x) <i> [x](y:z) [m](a@b.c) [e]() $\\foo$ [^f]\n\n[^g]: h\n\n"
         "|$\\|x\\|$|b|\n|-|-|\n\n(http)"

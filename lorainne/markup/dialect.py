@@ -93,13 +93,15 @@ def _leftover(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _leftover_asterisks(state: StateInline) -> None:
-    """The first asterisk of every run that begins or ends an emphasis without its other half."""
+def _leftover_emphasis(state: StateInline) -> None:
+    """The first `*` or `_` of every run that begins or ends an emphasis without its other half."""
     lists = [state.delimiters, *(meta["delimiters"] for meta in state.tokens_meta if meta)]
     seen = set()
     for delimiter in (d for delimiters in lists for d in delimiters):
         token = state.tokens[delimiter.token]
-        unpaired = token.type == "text" and token.content == "*" and (delimiter.open or delimiter.close)
+        unpaired = (
+            token.type == "text" and token.content in ("*", "_") and (delimiter.open or delimiter.close)
+        )
         if unpaired and (at := token.meta["at"]) not in seen:
             seen.add(at)
             token.type = "leftover"
@@ -122,7 +124,7 @@ def parser() -> MarkdownIt:
     md.inline.ruler.at("math_inline", _maths)
     md.inline.ruler.at("footnote_ref", _footnote_mark)
     md.inline.ruler.push("leftover", _leftover)
-    md.inline.ruler2.before("fragments_join", "leftover_asterisks", _leftover_asterisks)
+    md.inline.ruler2.before("fragments_join", "leftover_emphasis", _leftover_emphasis)
     return md
 
 

@@ -195,10 +195,11 @@ def unused_footnote(span: Span, label: str) -> Diagnostic:
 
 
 @mistake
-def stray_asterisk(span: Span) -> Diagnostic:
-    """An asterisk looks like one end of an emphasis, but the other end is missing.
+def stray_emphasis(span: Span, mark: str) -> Diagnostic:
+    """An asterisk or underscore looks like one end of an emphasis, but the other end is missing.
 
-    Emphasis stands between two asterisks, with no space just inside them. Readers see the single one.
+    Emphasis stands between two asterisks (or underscores), with no space just inside them. Readers see the
+    single one.
 
     Wrong:
         A title in italics*
@@ -207,9 +208,9 @@ def stray_asterisk(span: Span) -> Diagnostic:
         *A title in italics*
     """
     return Diagnostic(
-        message="this asterisk is shown as it is: the other end of the emphasis is missing",
+        message=f"this {mark} is shown as it is: the other end of the emphasis is missing",
         span=span,
-        help="put * on both sides of the words, without a space inside; for the sign itself, write \\*",
+        help=f"put {mark} on both sides of the words, no space inside; for the sign itself, write \\{mark}",
         severity=Severity.WARNING,
     )
 
@@ -284,7 +285,7 @@ MISTAKES = (
     pipe_in_maths,
     undefined_footnote,
     unused_footnote,
-    stray_asterisk,
+    stray_emphasis,
     missing_alt_text,
     heading_skip,
     text_too_complex,

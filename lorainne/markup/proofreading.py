@@ -161,11 +161,11 @@ def leftover_dollar(passage: Passage, at: int) -> Diagnostic | None:
     return misprints.stray_dollar(passage.span(at, at + 1)) if opens or closes else None
 
 
-def leftover_asterisk(passage: Passage, at: int) -> Diagnostic | None:
+def leftover_emphasis(passage: Passage, at: int) -> Diagnostic | None:
     """One end of an emphasis; not the sign of a product, as in 5*3."""
     if passage.text[at - 1 : at].isalnum() and passage.text[at + 1 : at + 2].isalnum():
         return None
-    return misprints.stray_asterisk(passage.span(at, at + 1))
+    return misprints.stray_emphasis(passage.span(at, at + 1), passage.text[at])
 
 
 def bars_in_maths(line: int, source: str) -> Iterator[Diagnostic]:

@@ -293,8 +293,8 @@ class Typesetter:
         problem: Diagnostic | None = None
         if token.content == "[":
             problem = proofreading.leftover_bracket(here, at)
-        elif token.content == "*":
-            problem = proofreading.leftover_asterisk(here, at)
+        elif token.content in ("*", "_"):
+            problem = proofreading.leftover_emphasis(here, at)
         elif not self.torn:
             problem = proofreading.leftover_dollar(here, at)
         if problem:
