@@ -153,6 +153,7 @@ def _outputs(workshop: Workshop, programme: Programme) -> Iterator[Output]:
     if slots and workshop.url and workshop.timezone:
         yield Output(path="schedule.xml", format="frab")
         yield Output(path="schedule.json", format="frab")
+        yield Output(path="giggity.svg", format="qr")
     if workshop.url:
         yield Output(path="sitemap.xml", format="sitemap")
         yield Output(path="robots.txt", format="sitemap")

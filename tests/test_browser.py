@@ -325,3 +325,24 @@ def test_without_scripts_nothing_is_shown_that_needs_them(browser: Browser, lora
 
 def test_the_script_is_small(lorainne: Served) -> None:
     assert len(gzip.compress(lorainne.site["static/lorainne.js"])) <= 6_000
+
+
+def test_the_code_on_the_schedule_page_is_read_as_the_link_beside_it(
+    browser: Browser, sites: Mapping[str, Mapping[str, bytes]]
+) -> None:
+    """Somebody else's reader of codes looks at what Chromium paints."""
+    import io
+
+    import zxingcpp
+    from PIL import Image
+
+    site = sites["lorainne"]
+    schedule = read(site["schedule.html"].decode())
+    assert schedule.one("img", class_="qr").attributes["src"] == "giggity.svg"
+    page = browser.new_page(viewport={"width": 400, "height": 400})
+    page.set_content(site["giggity.svg"].decode().replace("<svg", '<svg style="width:360px;height:360px"', 1))
+    seen = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())))
+    page.close()
+    assert len(seen) == 1
+    assert seen[0].text in links(schedule)
+    assert seen[0].text.endswith("schedule.xml")

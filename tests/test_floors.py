@@ -31,6 +31,7 @@ FLOORS = (
         "formats.citation",
         "formats.ics",
         "formats.frab",
+        "formats.qr",
         "formats.atom",
         "formats.sitemap",
     },
@@ -64,6 +65,7 @@ ROOMS = {
     "slugify": {"importers.names"},
     "icalendar": {"importers.ics"},
     "watchfiles": {"serve"},
+    "segno": {"formats.qr"},
     "click": {"cli", "import_commands", "editing_commands"},
 }
 

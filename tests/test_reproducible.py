@@ -95,12 +95,13 @@ def test_another_folder_day_zone_locale_seed_umask_order_and_machine_make_the_sa
 def test_every_supported_python_makes_the_same_bytes(
     reference: dict[str, tuple[int, bytes]], tmp_path: Path, version: str
 ) -> None:
-    python = f"python{version}"
     told = "import sys; print('%d.%d' % sys.version_info[:2])"
-    found = shutil.which(python) and subprocess.run(
-        [python, "-c", told], capture_output=True, text=True, check=False
-    )
-    if not found or found.stdout.strip() != version:
+    managed = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+    for python in map(str, filter(None, (shutil.which(f"python{version}"), *managed))):
+        found = subprocess.run([python, "-c", told], capture_output=True, text=True, check=False)
+        if found.stdout.strip() == version:
+            break
+    else:
         pytest.skip(f"there is no Python {version} here")
     assert contents(built(tmp_path / "site", ROOT, python=python)) == reference
 

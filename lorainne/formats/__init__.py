@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from lorainne.diagnostics import Diagnostic
-from lorainne.formats import api, atom, card, citation, frab, html, ics, pictures, sitemap, story
+from lorainne.formats import api, atom, card, citation, frab, html, ics, pictures, qr, sitemap, story
 from lorainne.model import Workshop
 from lorainne.plan import Plan
 from lorainne.programme import Programme
 from lorainne.project import File, Project
 from lorainne.wording import Words
 
-FORMATS = (html, pictures, card, ics, frab, atom, sitemap, citation, api)
+FORMATS = (html, pictures, card, ics, frab, qr, atom, sitemap, citation, api)
 
 
 def render(

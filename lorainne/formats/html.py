@@ -22,7 +22,7 @@ from lorainne.formats.grid import grid, sort_of, strips
 from lorainne.formats.identity import accents, initials, papers
 from lorainne.formats.jsonld import graph
 from lorainne.formats.pictures import shown
-from lorainne.formats.story import Story, full_address, line, link, unique_name
+from lorainne.formats.story import Story, full_address, giggity_link, line, link, unique_name
 from lorainne.model import PersonRef, Record, Workshop
 from lorainne.plan import PLACES, Route
 from lorainne.programme import Credit, Entry, Programme, credit, credits_of, email_of
@@ -134,6 +134,7 @@ def _names(story: Story) -> dict[str, object]:
         "tags": partial(tags, story),
         "bibtex": partial(bibtex, story),
         "full_address": partial(full_address, story),
+        "giggity_link": giggity_link(story),
         "anchors": home_anchors(programme),
         "shown": partial(shown, story),
         "drawn": drawn(story),

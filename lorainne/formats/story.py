@@ -185,6 +185,12 @@ def full_address(story: Story, path: str) -> str:
     return story.base + ("" if plain_path == HOME else quote(plain_path)) + mark + anchor
 
 
+def giggity_link(story: Story) -> str:
+    """What opens the programme in the app Giggity; empty while nobody knows where the site will be."""
+    address = full_address(story, "schedule.xml")
+    return address and f"https://ggt.gaa.st/#url={quote(address, safe='/')}"
+
+
 def file_address(story: Story, written: str) -> str:
     """The address of a field's file below `content/files/`, or its web address."""
     return written if urlsplit(written).scheme else full_address(story, f"files/{written}")
