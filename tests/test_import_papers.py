@@ -59,6 +59,7 @@ def test_all_papers_of_the_seed_are_on_the_reading_list_with_their_abstracts(
     page = read((tmp_path / "_site/papers.html").read_text(encoding="utf-8"))
     entries = page.all("article")
     assert len(entries) == count
+    assert page.one("input", type="search").attributes["data-filter"] == ".listing > .talk"
     assert all(len(entry.one("div", class_="abstract").text) > 250 for entry in entries)
     shown = set(re.findall(r"\w+", page.text))
     long_lines = [line for line in (SEEDS / seed).read_text(encoding="utf-8").split("\n") if len(line) > 300]

@@ -153,6 +153,8 @@ def only_http(passage: Passage, words: str) -> Iterator[Diagnostic]:
 def leftover_dollar(passage: Passage, at: int) -> Diagnostic | None:
     """A dollar that is neither maths nor money, such as one end of a formula."""
     text = passage.text
+    if "$$" in (text[at : at + 2], text[max(0, at - 1) : at + 1]):  # of two, the first one tells it
+        return misprints.stray_dollar(passage.span(at, at + 2)) if text[at : at + 2] == "$$" else None
     following, preceding = text[at + 1 : at + 2], text[max(0, at - 80) : at].split(" ")[-1]
     until = text.find("$", at + 1)
     between = text[at + 1 : until if until >= 0 else at + 40]
