@@ -26,6 +26,7 @@ from lorainne.values import (
     SpeakerId,
     TalkId,
     WrongWeekdayError,
+    wrong_weekdays,
 )
 
 IDS = (SpeakerId, TalkId, PosterId, PageId, NewsId, PaperId)
@@ -250,10 +251,11 @@ def _read_value(decoder: Decoder, node: Node, kind: Any) -> Any:
     try:
         return reader.read(node.text.strip() if kind is not Markdown else node.text)
     except WrongWeekdayError as error:
-        start = node.span.column + node.text.index(error.written)
-        end = start + len(error.written.split()[0])
-        span = replace(node.span, column=start, end_line=node.span.line, end_column=end)
-        decoder.problems.append(weekday_mismatch(span, error))
+        for each in wrong_weekdays(node.text) or [error]:
+            start = node.span.column + node.text.index(each.written)
+            end = start + len(each.written.split()[0])
+            span = replace(node.span, column=start, end_line=node.span.line, end_column=end)
+            decoder.problems.append(weekday_mismatch(span, each))
         raise UnusableError from None
     except (ValueError, KeyError) as error:
         why = str(error) if isinstance(error, ValueError) and "iso" not in str(error) else ""

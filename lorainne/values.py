@@ -133,6 +133,19 @@ def read_date(text: str) -> date:
     return day
 
 
+def wrong_weekdays(text: str) -> list[WrongWeekdayError]:
+    """What is wrong with the weekdays of the dates in `A to B`, each for itself."""
+    found = []
+    for part in text.split(" to "):
+        try:
+            read_date(part.strip())
+        except WrongWeekdayError as error:
+            found.append(error)
+        except ValueError:  # no date alone, such as one with a time
+            continue
+    return found
+
+
 def read_period(text: str) -> Period:
     """The days in `2024-11-26` or `2024-11-26 to 2024-11-27`; raises ValueError."""
     first, _, last = text.partition(" to ")

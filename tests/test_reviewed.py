@@ -93,3 +93,12 @@ def test_a_heading_cannot_take_an_id_of_the_page(build: Build) -> None:
 def test_a_doi_may_have_its_resolver(build: Build) -> None:
     site = build({"talks/a.md": "---\ntitle: A\ndoi: https://doi.org/10.1000/182\n---\n"})
     assert "https://doi.org/10.1000/182" in links(read(site["talks/a.html"]))
+
+
+def test_both_weekdays_of_the_dates_are_told_at_once() -> None:
+    text = "name: W\ndates: Wed 2024-11-26 to Tue 2024-11-27\n"
+    problems = problems_of(content__workshop_DOT_yaml=text)
+    assert [(p.code, p.span.column, p.fix) for p in problems] == [
+        ("weekday-mismatch", 8, "Tue"),
+        ("weekday-mismatch", 26, "Wed"),
+    ]
