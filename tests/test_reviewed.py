@@ -102,3 +102,8 @@ def test_both_weekdays_of_the_dates_are_told_at_once() -> None:
         ("weekday-mismatch", 8, "Tue"),
         ("weekday-mismatch", 26, "Wed"),
     ]
+
+
+def test_the_address_of_an_author_without_a_page_stands_on_the_talk(build: Build) -> None:
+    site = build({"talks/a.md": "---\ntitle: A\nauthors: [{name: Carl, email: carl@example.org}]\n---\n"})
+    assert "mailto:carl@example.org" in links(read(site["talks/a.html"]))
