@@ -1,10 +1,14 @@
-# `make site` builds the site of content/ into _site/; `make test` runs the whole suite.
+# `make site` builds the site of content/ into _site/, `make manual` that of the documentation into docs/_site/;
+# `make test` runs the whole suite.
 PYTHON ?= python3
 
-.PHONY: site test docs lock clean
+.PHONY: site manual test checker docs pictures lock clean
 
 site: .venv/site
 	.venv/bin/lorainne build
+
+manual: .venv/site
+	.venv/bin/python docs/manual.py docs/_site
 
 test: .venv/test
 	.venv/bin/ruff check .
@@ -12,8 +16,14 @@ test: .venv/test
 	.venv/bin/mypy
 	.venv/bin/pytest --numprocesses 2 --dist loadfile
 
+# The Nu HTML checker, for Java: with it the suite holds every page to the standard.
+checker: .venv/vnu
+
 docs: .venv/test
 	.venv/bin/python -m lorainne.reference docs
+
+pictures: .venv/test
+	.venv/bin/python docs/pictures.py
 
 # The newest versions of everything that tests pass with; CI installs these and no others.
 lock: .venv/test
@@ -29,5 +39,9 @@ lock: .venv/test
 	.venv/bin/pip install --quiet --constraint .ci/constraints.txt --editable '.[test]'
 	touch $@
 
+.venv/vnu: Makefile
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $@ vnu-jar@26.9.27
+	touch $@
+
 clean:
-	rm -rf .venv _site
+	rm -rf .venv _site docs/_site

@@ -31,8 +31,8 @@ def main() -> None:
     """lorainne compiles a workshop's content into its website.
 
     \b
-    lorainne init           asks for name, dates and place, and writes a small example
-    lorainne serve --open   shows its site in the browser, and every change as soon as it is saved
+    lorainne init           asks for name, dates and place, and writes an example
+    lorainne serve --open   shows its site in the browser, and every change
     lorainne build          writes the site to _site/
 
     The workshop is content/workshop.yaml, its programme content/schedule.yaml; speakers, talks and posters
@@ -51,15 +51,14 @@ for command in (init, new, serve, release_, schema, import_):
 @click.option("--strict", is_flag=True, help="Let a warning stop the build, as an error does.")
 @click.option("--adopt", is_flag=True, help="Build in a folder that holds files of others; they stay.")
 def build(source: Path, output: Path | None, quiet: bool, strict: bool, adopt: bool) -> None:
-    """Build the site of the workshop in SOURCE, the folder that holds content/ (default: this one).
+    """Build the site into _site/.
 
-    \b
-    Everything is checked first. Where a mistake is found nothing is written, and the last good
-    site stays as it was.
+    SOURCE is the folder that holds content/ (default: this one). Everything is checked first. Where a mistake
+    is found nothing is written, and the last good site stays as it was.
 
     \b
     Exit codes:  0  the site is built
-                 1  the content has mistakes; they are listed, each with its place and its repair
+                 1  the content has mistakes; they are listed with their repairs
                  2  the command was used wrongly
     """
     from lorainne import diagnostics, project, write
@@ -106,13 +105,13 @@ def build(source: Path, output: Path | None, quiet: bool, strict: bool, adopt: b
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--fix", is_flag=True, help="Apply the repairs that are certain, and show what changed.")
 def check(source: Path, format_: str, strict: bool, fix: bool) -> None:
-    """Check the content in SOURCE (default: this folder) and build nothing.
+    """Find every mistake, and build nothing.
 
-    Finds everything that a build would find, in all files at once. `lorainne explain CODE` tells more
-    about the code in square brackets.
+    SOURCE is the folder that holds content/ (default: this one). What a build would find is found, in all
+    files at once. `lorainne explain CODE` tells more about the code in square brackets.
 
     \b
-    Exit codes:  0  nothing is wrong, or with warnings only
+    Exit codes:  0  nothing is wrong, or there are warnings only
                  1  something is wrong
                  2  the command was used wrongly
     """
@@ -154,13 +153,13 @@ def _apply(source: Path, found: Project, problems: list[Diagnostic]) -> bool:
 @main.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
-    """Explain a CODE, such as weekday-mismatch: what it means, why it matters, how to repair it.
+    """Explain a mistake by its CODE, such as weekday-mismatch.
 
-    Without a CODE all of them are listed.
+    It is told what it means, why it matters, and how to repair it. Without a CODE all of them are listed.
     """
     from lorainne import codes
     from lorainne.diagnostics import code_of
-    from lorainne.spelling import did_you_mean
+    from lorainne.spelling import nearest
 
     known = {code_of(function): codes.explanation(function) for function in codes.ALL}
     if code is None:
@@ -170,7 +169,8 @@ def explain(code: str | None) -> None:
     elif code in known:
         click.echo(f"{code}\n\n{known[code]}")
     else:
-        raise click.UsageError(f"there is no code {code}; {did_you_mean(code, known)}")
+        near = [f"did you mean `{other}`?" for other in nearest(code, known, likeness=0.6)]
+        raise click.UsageError(f"there is no code {code}; {[*near, '`lorainne explain` lists them all'][0]}")
 
 
 def _colour(stream: TextIO) -> bool:

@@ -35,7 +35,7 @@ class Refusal(click.ClickException):
 @click.argument("folder", type=_NEW_FOLDER, default=".", metavar="[DIR]")
 @click.option("--name", help="The workshop's name, such as LoRAINNe'25.")
 @click.option("--dates", help="Its first and last day: 2025-06-02 to 2025-06-03.")
-@click.option("--place", help="Building, city and country; empty where it is not known yet.")
+@click.option("--place", help="Building, city and country; may be empty.")
 @click.option("--timezone", help="The time zone of the place, such as Europe/Paris.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 def init(
@@ -44,8 +44,8 @@ def init(
     """Begin a site in DIR (default: this folder).
 
     Writes a small example to content/, the workflows that check and publish it on GitHub, a README for the
-    colleagues who edit it, and the settings with which an editor knows its fields. What is not given as an
-    option is asked. Files that are there already stay as they are; where content/ holds any file, no
+    colleagues who edit it, and settings with which Visual Studio Code completes its fields. What is not given
+    as an option is asked. Files that are there already stay as they are; where content/ holds any file, no
     example is added to it.
     """
     from lorainne import init as beginning
@@ -71,10 +71,13 @@ def _after_init(folder: Path, address: str) -> Iterable[str]:
         yield f"cd {folder}"
     yield "lorainne serve --open   shows the site, and every change as soon as it is saved"
     yield "edit the files in content/, and put your speakers in place of the examples"
-    if address:
-        yield "on GitHub, in Settings, under Pages, choose GitHub Actions as the source; then"
-        yield 'git add . && git commit -m "The first site" && git push'
-        yield f"publishes it at {address}"
+    if not address:
+        yield "to publish it, push this folder to a repository on GitHub, and there, in Settings,"
+        yield "under Pages, choose GitHub Actions as the source"
+        return
+    yield "on GitHub, in Settings, under Pages, choose GitHub Actions as the source; then"
+    yield 'git add . && git commit -m "The first site" && git push'
+    yield f"publishes it at {address}"
 
 
 def _ask(name: str | None, dates: str | None, place: str | None, timezone: str | None) -> Answers:
@@ -83,9 +86,9 @@ def _ask(name: str | None, dates: str | None, place: str | None, timezone: str |
 
     asks_the_place = place is None and not (name and dates and timezone)  # who gives all else leaves it open
     name = name or click.prompt("The workshop's name, such as LoRAINNe'25")
-    dates = _answer(dates, "Its dates, such as 2025-06-02 to 2025-06-03; a guess will do", _dates)
+    dates = _answer(dates, "Its dates, such as 2025-06-02 to 2025-06-03 (a guess will do)", _dates)
     if asks_the_place:
-        question = "Building, city and country, such as The Hall, Nancy, France; Enter where it is not known"
+        question = "Building, city and country, such as The Hall, Nancy, France (nothing, if not known yet)"
         place = click.prompt(question, default="", show_default=False)
     timezone = _answer(timezone, "The time zone of the place, such as Europe/Paris", _zone)
     return Answers(name=name, dates=dates, place=place or "", timezone=timezone)
@@ -114,7 +117,7 @@ def _zone(text: str) -> str:
     """The zone's name, or a usage error with the zone of that city."""
     from zoneinfo import available_timezones
 
-    from lorainne.spelling import did_you_mean
+    from lorainne.spelling import nearest
     from lorainne.values import read_zone
 
     try:
@@ -123,28 +126,30 @@ def _zone(text: str) -> str:
         zones = available_timezones()
     city = text.strip().casefold().replace(" ", "_")
     same = sorted(zone for zone in zones if zone.casefold().endswith(f"/{city}"))
-    hint = f"did you mean `{same[0]}`?" if same else did_you_mean(text, zones)
+    near = [f"did you mean `{zone}`?" for zone in same or nearest(text, zones, likeness=0.6)]
+    hint = [*near, "write a continent and a large city with the same time, like Europe/Paris"][0]
     raise click.BadParameter(f"“{text}” is not a time zone; {hint}")
 
 
 @click.command(no_args_is_help=True)
-@click.argument("kind", type=click.Choice(SORTS))
+@click.argument("kind", type=click.Choice(SORTS), metavar="KIND")
 @click.argument("name", nargs=-1, required=True)
 @click.option(
     "--source", type=_FOLDER, default=".", help="The folder that holds content/.  [default: this one]"
 )
 def new(kind: str, name: tuple[str, ...], source: Path) -> None:
-    """Begin the file of a speaker, a talk, a poster, a paper, news or a page.
+    """Begin the file of a speaker, a talk, a poster, news …
+
+    KIND is speaker, talk, poster, paper, news or page; NAME is the person's name, or the title.
 
     \b
-    lorainne new speaker Ada Lovelace         content/speakers/ada-lovelace.md
-    lorainne new talk "On engines"            content/talks/on-engines.md
-    lorainne new poster "Wheels within"       content/posters/wheels-within.md
-    lorainne new news "Registration is open"  content/news/DATE-registration-is-open.md
-    lorainne new page Venue                   content/pages/venue.md
+    lorainne new speaker Ada Lovelace    content/speakers/ada-lovelace.md
+    lorainne new talk "On engines"       content/talks/on-engines.md
+    lorainne new poster "Wheels within"  content/posters/wheels-within.md
+    lorainne new news "Travel grants"    content/news/DATE-travel-grants.md
+    lorainne new page Venue              content/pages/venue.md
 
-    NAME is the person's name, or the title. The file holds every field that it can have, to be filled in;
-    a file that is there already is not touched.
+    The file holds every field that it can have, to be filled in. A file that is there already is not touched.
     """
     from lorainne import new as beginning
     from lorainne import project
@@ -166,15 +171,19 @@ def new(kind: str, name: tuple[str, ...], source: Path) -> None:
 @click.command()
 @click.argument("source", type=_FOLDER, default=".")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Where to listen."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The number in the address; if it is taken, the next free one.",
 )
 @click.option("--open", "open_", is_flag=True, help="Open the site in the browser.")
 def serve(source: Path, port: int, open_: bool) -> None:
     """Show the site in the browser, and every change.
 
-    The site of SOURCE (default: this folder) is built in memory, again at every change of a file, and open
-    pages follow by themselves. While the content has mistakes they are shown over the last good page.
-    Nothing is written. Ctrl-C ends it.
+    SOURCE is the folder that holds content/ (default: this one). When a file is saved, open pages follow by
+    themselves. While the content has mistakes they are shown over the last good page. Only this computer can
+    see the site, and nothing is written. Ctrl-C ends it.
     """
     import webbrowser
 
@@ -221,14 +230,15 @@ def _tell(state: State) -> None:
 @click.option("--note", default="", help="A sentence to readers, shown with the changes.")
 @click.option("--dry-run", is_flag=True, help="Say what has changed, and write nothing.")
 def release_(name: str, source: Path, note: str, dry_run: bool) -> None:
-    """Keep the programme of SOURCE (default: this folder) as the release NAME, such as v2.
+    """Keep the programme as the release NAME, such as v2.
 
-    Writes content/releases/NAME.yaml. From then on readers are told what changes: subscribed calendars move
-    talks and show what is cancelled, the schedule has marks and a page of changes, the feed an entry. Ends
-    with a text to mail to the people concerned.
+    For the day on which it is told to people, and for later changes that they should hear of. From then on
+    readers are told what changes: subscribed calendars move talks and show what is cancelled, the schedule
+    has marks and a page of changes, the feed an entry. The release is the file content/releases/NAME.yaml
+    below SOURCE (default: this folder). The command ends with a text to mail to the people concerned.
 
     \b
-    Exit codes:  0  the release is written, or nothing has changed since the last one
+    Exit codes:  0  the release is written, or nothing has changed since
                  1  the content has mistakes, nothing was written
                  2  the command was used wrongly
     """
@@ -274,13 +284,13 @@ def _sound_story(source: Path, name: str) -> Story:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(KINDS), required=False)
+@click.argument("kind", type=click.Choice(KINDS), required=False, metavar="[KIND]")
 def schema(kind: str | None) -> None:
     """Print the JSON Schema of a KIND of file.
 
-    An editor knows from it which fields there are, and what they hold. `lorainne init` sets up Visual Studio
-    Code with those of workshop.yaml and schedule.yaml; those of Markdown files are for the lines at their
-    top. Without a KIND all of them are listed.
+    Text editors know from it which fields there are, and what they hold. `lorainne init` sets up Visual
+    Studio Code with those of workshop.yaml and schedule.yaml; those of Markdown files are for the lines at
+    their top. Without a KIND all of them are listed.
     """
     from lorainne.schema import FILES
     from lorainne.schema import schema as schema_of

@@ -32,7 +32,7 @@ def _options(command: Any) -> Any:
             "--output",
             type=click.Path(file_okay=False, path_type=Path),
             default=".",
-            help="The folder that holds content/, or shall hold it.  [default: this one]",
+            help="The folder that holds content/, or will hold it.  [default: this one]",
         ),
         click.option("--dry-run", is_flag=True, help="Show the differences, and write nothing."),
         click.option("--prune", is_flag=True, help="Remove files whose talk or person left the source."),
@@ -68,15 +68,15 @@ _zone = click.option(
 
 @click.group("import")
 def import_() -> None:
-    """Turn what you already have into content: a page, a spreadsheet, an export, a calendar.
+    """Turn a page, a spreadsheet or an export into content.
+
+    Review the result as you would a colleague's change, then run `lorainne build`. An import can be repeated
+    with a newer source: what was edited by hand stays, and only what the source changed changes. For this it
+    remembers in content/.imports/ what it wrote.
 
     \b
-    Look at the result like at a colleague's change, then run `lorainne build`. An import can be
-    repeated with a newer source: what was edited by hand stays, and only what the source changed
-    changes. For this it remembers in content/.imports/ what it wrote.
-
-    \b
-    Exit codes:  0  imported; mistakes of the source are listed with the choice that was made
+    Exit codes:  0  imported; mistakes of the source, and what was made of them,
+                    are listed
                  1  the source cannot be read, nothing was written
                  2  the command was used wrongly
     """
@@ -87,7 +87,10 @@ def import_() -> None:
 @_zone
 @_options
 def page(file: Path, timezone: str, output: Path, dry_run: bool, prune: bool) -> None:
-    """Import a one-page site, written by hand in Markdown, in English or French."""
+    """Import a one-page site in Markdown.
+
+    It was written by hand, in English or French.
+    """
     _run("page", (file,), output, dry_run, prune, timezone=timezone)
 
 
@@ -119,7 +122,10 @@ def csv_(
 @_zone
 @_options
 def frab(file: Path, timezone: str, output: Path, dry_run: bool, prune: bool) -> None:
-    """Import a schedule.xml or schedule.json, as published by pretalx, frab, wafer or FOSDEM."""
+    """Import a schedule.xml or schedule.json.
+
+    Such files are published by pretalx, frab, wafer and FOSDEM.
+    """
     _run("frab", (file,), output, dry_run, prune, timezone=timezone)
 
 
@@ -136,7 +142,10 @@ def ics(file: Path, timezone: str, output: Path, dry_run: bool, prune: bool) -> 
 @click.argument("file", type=_FILE)
 @_options
 def papers(file: Path, output: Path, dry_run: bool, prune: bool) -> None:
-    """Import a list of papers for the reading list: each title on a line, its abstract on another below."""
+    """Import a list of papers for the reading list.
+
+    Each title stands on a line, its abstract on another below.
+    """
     _run("papers", (file,), output, dry_run, prune)
 
 

@@ -84,7 +84,7 @@ def path_of(kind: str, name: str, project: Project) -> str:
     if not stem:
         raise UnusableNameError(f"“{name}” has no letter that a file's name could be made of")
     if Ids({}).give(folder, stem, name) != stem or not is_id(stem):
-        raise UnusableNameError(f"{stem}.md has a meaning of its own; choose another name")
+        raise UnusableNameError(f"`{stem}` means something else already; choose another name")
     if kind == "news":
         stem = f"{project.today}-{stem}"
     path = f"content/{folder}/{stem}.md"
@@ -121,7 +121,7 @@ def next_steps(kind: str, path: str, project: Project) -> list[str]:
     names = [file.removeprefix("content/speakers/") for file in project.below("content/speakers")]
     if kind == "talk" and names:
         ids = ", ".join(name.removesuffix(".md") for name in names[:_SHOWN])
-        steps.insert(0, f"its speakers are among these: {ids}{', …' if len(names) > _SHOWN else ''}")
+        steps.insert(0, f"its `speakers:` are some of these: {ids}{', …' if len(names) > _SHOWN else ''}")
     return steps
 
 

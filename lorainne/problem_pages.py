@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -19,8 +20,8 @@ _IN_OVERLAY = 20
 
 _STYLE = (
     ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;"
-    "padding:0 1rem}pre{overflow:auto;padding:.75rem;border-left:4px solid #c0392b;background:#8881}"
-    "a{margin-right:1rem}.text{white-space:pre-line}"
+    "padding:0 1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:.75rem;background:#8881;"
+    "border-left:4px solid #c0392b}a{margin-right:1rem}.text{white-space:pre-line}"
 )
 
 
@@ -58,10 +59,11 @@ def page(path: str, problems: list[Diagnostic], project: Project, source: Path) 
     if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(problems)):
         return _html("This mistake is gone", f"<a href='{LIST}'>What is wrong now</a>")
     problem = problems[int(number) - 1]
+    meaning = _marked(_explanations().get(problem.code, ""))
     return _html(
         problem.message,
         f"{_paragraph(problem, project, source)}<h2>{escape(problem.code)}</h2>"
-        f"<p class=text>{escape(_explanations().get(problem.code, ''))}</p><a href='{LIST}'>All of them</a>",
+        f"<p class=text>{meaning}</p><a href='{LIST}'>All mistakes</a>",
     )
 
 
@@ -76,7 +78,7 @@ def editor_link(problem: Diagnostic, project: Project, source: Path) -> str:
 
 def _paragraph(problem: Diagnostic, project: Project, source: Path) -> str:
     link = editor_link(problem, project, source)
-    opened = f"<a href='{escape(link)}'>Open in the editor</a>" if link else ""
+    opened = f"<a href='{escape(link)}'>Open in Visual Studio Code</a>" if link else ""
     return f"<pre>{escape(report.as_text([problem], project.lines))}</pre>{opened}"
 
 
@@ -89,5 +91,10 @@ def _html(title: str, body: str) -> str:
         "<!doctype html><html lang=en><head><meta charset=utf-8>"
         "<meta name=viewport content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
-        f"<body><h1>{escape(title)}</h1>{body}</body></html>"
+        f"<body><h1>{_marked(title)}</h1>{body}<p><a href='/'>The site</a></p></body></html>"
     )
+
+
+def _marked(text: str) -> str:
+    """A text as HTML, with what stands in backquotes as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))

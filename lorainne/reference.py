@@ -49,7 +49,7 @@ def _section(title: str, kind: type[Record]) -> str:
     known, texts = written_fields(kind), field_texts(kind)
     required = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
     lines = [f"## {title}", "", inspect.cleandoc(kind.__doc__ or ""), ""]
-    lines += ["| field | written as | |", "|---|---|---|"] if known else []
+    lines += ["| field | written as | meaning |", "|---|---|---|"] if known else []
     hints = get_type_hints(kind)
     for key, name in known.items():
         shown = f"**`{key}`**" if name in required else f"`{key}`"

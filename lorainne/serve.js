@@ -11,7 +11,7 @@
     section.mild { margin: 0 12px 12px auto; width: max-content; max-width: 90vw; padding: 4px 12px;
       border: 2px solid #b7791f; border-radius: 6px }
     h2, ul { margin: 0; padding: 0; font-size: inherit; list-style: none }
-    li { margin-top: 12px } pre { margin: 0; overflow: auto; font: 14px/1.4 ui-monospace, monospace }
+    li { margin-top: 12px } pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: 14px/1.4 ui-monospace, monospace }
     button { float: right; font: inherit } a { color: LinkText; margin-right: 16px }
     @media print { :host { display: none } }`);
   const host = document.createElement("lorainne-problems");
@@ -37,7 +37,7 @@
       for (const problem of problems) {
         const item = add(items, "li", "");
         add(item, "pre", problem.text);
-        if (problem.editor) add(item, "a", "Open in the editor", { href: problem.editor });
+        if (problem.editor) add(item, "a", "Open in Visual Studio Code", { href: problem.editor });
         add(item, "a", "More about it", { href: problem.page });
       }
     }

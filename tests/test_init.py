@@ -68,10 +68,12 @@ def test_every_line_that_is_proposed_in_workshop_yaml_can_be_used() -> None:
 
 def test_what_is_not_given_is_asked_until_it_can_be_used(tmp_path: Path) -> None:
     told = answered(
-        tmp_path / "days", "Tensor days\n2 June\n2025-06-02\nThe Hall, Nancy, France\nParis\nEurope/Paris\n"
+        tmp_path / "days",
+        "Tensor days\n2 June\n2025-06-02\nThe Hall, Nancy, France\nNancy\nParis\nEurope/Paris\n",
     )
     assert (told.exit_code, told.stderr) == (0, "")
     assert "write dates like" in told.stdout
+    assert "“Nancy” is not a time zone; write a continent and a large city" in told.stdout
     assert "did you mean `Europe/Paris`?" in told.stdout
     text = (tmp_path / "days/content/workshop.yaml").read_text(encoding="utf-8")
     for line in (

@@ -80,7 +80,7 @@ def test_the_file_is_written_and_the_next_steps_are_told(source: Path) -> None:
         (source / "content/speakers/li-ming.md").read_text(encoding="utf-8").startswith("---\nname: 李 明\n")
     )
     told = run(source, "talk", "On engines").stdout
-    assert "its speakers are among these: li-ming" in told
+    assert "its `speakers:` are some of these: li-ming" in told
     assert "talk: on-engines}" in told
 
 

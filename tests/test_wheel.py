@@ -44,7 +44,7 @@ def test_a_folder_with_nothing_but_a_name_becomes_a_site(lorainne: Path, tmp_pat
 def test_an_empty_folder_is_told_how_to_begin(lorainne: Path, tmp_path: Path) -> None:
     built = run(lorainne, "build", cwd=tmp_path)
     assert built.returncode == 1
-    assert "name: My workshop" in built.stderr
+    assert "lorainne init" in built.stderr
     assert not (tmp_path / "_site").exists()
 
 
