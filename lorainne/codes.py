@@ -6,7 +6,7 @@ from collections.abc import Callable
 from inspect import cleandoc
 
 from lorainne import active, checks, decode, markup, nodes, plan, project, wording, write
-from lorainne.formats import html, pictures
+from lorainne.formats import pictures, templates
 from lorainne.importers import mistakes as importing
 
 Coded = Callable[..., object]
@@ -20,7 +20,7 @@ ALL: tuple[Coded, ...] = (
     *markup.MISTAKES,
     *checks.RULES,
     *plan.MISTAKES,
-    *html.MISTAKES,
+    *templates.MISTAKES,
     *pictures.MISTAKES,
     *write.MISTAKES,
     *importing.MISTAKES,

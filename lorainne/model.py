@@ -16,6 +16,7 @@ from lorainne.values import (
     Colour,
     Doi,
     Email,
+    Font,
     Inline,
     Kind,
     Language,
@@ -491,6 +492,12 @@ class Theme(Record):
     """The colour of links and marks, such as `#1b4d8f`."""
     logo: Target | None = None
     """The workshop's logo: a file below `content/files/`."""
+    hero: Target | None = None
+    """A picture across the top of the home page, cut to 5 : 2: a file below `content/files/`."""
+    hero_alt: str | None = None
+    """What that picture shows, for those who do not see it; left out, it counts as an ornament."""
+    font: Font | None = None
+    """`serif` (left out, this one), `sans`, or `system`: fonts that readers have, so that none is fetched."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,8 +58,7 @@ def no_content(span: Span) -> Diagnostic:
     return Diagnostic(
         message=f"there is no {span.file} here",
         span=span,
-        help="run the command in the folder that holds `content/`, or begin one: "
-        "a file content/workshop.yaml with the line `name: My workshop`",
+        help="run the command in the folder that holds `content/`, or begin a site with `lorainne init`",
     )
 
 

@@ -212,8 +212,8 @@ class _Handler(BaseHTTPRequestHandler):
         if name not in state.site:
             name = _below_url(name, state.site)
         status = 200 if name in state.site else 404
-        content = state.site.get(name, state.site["404.html"])
         try:
+            content = state.site[name if status == 200 else "404.html"]
             data = content.encode() if isinstance(content, str) else content.read()
         except UnreadableError as error:  # it is being saved, and the next state is on its way
             return self._send(503, "text/plain", error.diagnostic.message.encode())

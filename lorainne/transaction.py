@@ -101,31 +101,48 @@ def parents(paths: Iterable[str]) -> set[str]:
     return found
 
 
-def replace(output: str, room: str, difference: Difference, content: Callable[[str], bytes]) -> None:
-    """Build the new folder in the room and let it take the output's place.
+def begin(room: str) -> None:
+    """Make the folder in the room that the new files go into."""
+    new = os.path.join(room, NEW)
+    with suppress(FileExistsError):
+        os.mkdir(new)
+        os.chmod(new, FOLDER_MODE)  # whatever the umask
 
-    Raises OSError, CannotExchangeError, and what `content` raises.
 
-    Until it has, the output is untouched; afterwards the old one stands in the room.
+def put(room: str, path: str, data: bytes) -> None:
+    """Write one file of the new folder, in place of what was put there before."""
+    new = os.path.join(room, NEW)
+    try:
+        _write(os.path.join(new, path), data)
+    except FileNotFoundError:
+        _make_folders(new, parents([path]))
+        _write(os.path.join(new, path), data)
+    except FileExistsError:
+        os.unlink(os.path.join(new, path))
+        _write(os.path.join(new, path), data)
+
+
+def discard(room: str) -> None:
+    """Take away what was put; only before it is published."""
+    shutil.rmtree(os.path.join(room, NEW), ignore_errors=True)
+
+
+def replace(output: str, room: str, difference: Difference) -> None:
+    """Complete the new folder in the room, and let it take the output's place.
+
+    Raises OSError or CannotExchangeError; the output is untouched then. Afterwards the old one stands in the
+    room.
     """
     new = os.path.join(room, NEW)
-    os.mkdir(new)
-    try:
-        if difference.devices - {os.stat(new).st_dev}:
-            raise CannotExchangeError("a folder in it is another file system")
-        _stage(output, new, difference, content)
-        _publish(new, output, os.path.join(room, OLD))
-    except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
-        raise
+    if difference.devices - {os.stat(new).st_dev}:
+        raise CannotExchangeError("a folder in it is another file system")
+    _complete(output, new, difference)
+    _publish(new, output, os.path.join(room, OLD))
 
 
-def _stage(output: str, new: str, difference: Difference, content: Callable[[str], bytes]) -> None:
-    paths = (*difference.write, *difference.stay, *difference.others)
-    os.chmod(new, FOLDER_MODE)  # whatever the umask
-    _make_folders(new, {*parents(paths), *difference.folders_of_others})
-    for path in difference.write:
-        _write(os.path.join(new, path), content(path))
+def _complete(output: str, new: str, difference: Difference) -> None:
+    """Add what stays and what others own to what was put."""
+    _make_folders(new, {*parents((*difference.stay, *difference.others)), *difference.folders_of_others})
     for path in difference.stay:
         _link(os.path.join(output, path), os.path.join(new, path))
     for path in difference.others:
@@ -134,7 +151,8 @@ def _stage(output: str, new: str, difference: Difference, content: Callable[[str
     for path in (*sorted(difference.folders_of_others, reverse=True), ""):
         with suppress(FileNotFoundError):
             _imitate(os.path.join(output, path), os.path.join(new, path))
-    sync(new, difference.write)
+    if _exists(output):  # where nothing is published yet, nothing can be lost
+        sync(new, difference.write)
 
 
 def _imitate(old: str, new: str) -> None:
@@ -264,27 +282,22 @@ def _clear(folder: str) -> None:
     shutil.rmtree(folder)
 
 
-def update(output: str, room: str, difference: Difference, content: Callable[[str], bytes]) -> None:
+def update(output: str, room: str, difference: Difference) -> None:
     """Change the output file by file, in the shortest time; for an output that cannot be exchanged.
 
     The manifest is written first: what it no longer names is removed by nobody if this is interrupted, so the
     caller lets it name both sites until this is done.
     """
     new = os.path.join(room, NEW)
-    try:
-        _make_folders(new, ["", *parents(difference.write)])
-        for path in difference.write:
-            _write(os.path.join(new, path), content(path))
-        sync(new, difference.write)
-        written = set(difference.write)
-        before = {p for p in difference.remove if p in parents(written) or parents([p]) & written}
-        _remove(output, before, [path for path in difference.emptied if path in written])
-        _make_folders(output, parents(written))
-        for path in difference.write:
-            os.replace(os.path.join(new, path), os.path.join(output, path))
-        _remove(output, set(difference.remove) - before, difference.emptied)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+    sync(new, difference.write)
+    written = set(difference.write)
+    before = {p for p in difference.remove if p in parents(written) or parents([p]) & written}
+    _remove(output, before, [path for path in difference.emptied if path in written])
+    _make_folders(output, parents(written))
+    for path in difference.write:
+        os.replace(os.path.join(new, path), os.path.join(output, path))
+    _remove(output, set(difference.remove) - before, difference.emptied)
+    shutil.rmtree(new, ignore_errors=True)
 
 
 def _remove(output: str, paths: Iterable[str], folders: Iterable[str]) -> None:

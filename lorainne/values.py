@@ -38,6 +38,14 @@ class ScheduleStatus(StrEnum):
     FINAL = "final"
 
 
+class Font(StrEnum):
+    """The typefaces of a site: none of them needs a file that the theme does not have."""
+
+    SERIF = "serif"
+    SANS = "sans"
+    SYSTEM = "system"
+
+
 class RegistrationStatus(StrEnum):
     """Whether one can register."""
 

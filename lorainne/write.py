@@ -7,9 +7,10 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from lorainne import transaction
+from lorainne import processes, transaction
 from lorainne.diagnostics import Diagnostic, Severity, Span, mistake
 from lorainne.lock import BusyError, only_one
 from lorainne.scan import FOLDERS, File, UnreadableError, read_bytes
@@ -20,6 +21,9 @@ MAX_MANIFEST = 50_000_000
 
 PATIENCE = 10.0
 """For so many seconds a build waits for another one that writes to the same output."""
+
+WORTH_TWO = 500
+"""From so many files on, two processes make them."""
 
 Site = Mapping[str, str | File]
 """Every output by its path: text, or a file to copy."""
@@ -230,7 +234,8 @@ class _Build:
     def __init__(
         self, site: Site, output: str, span: Span, adopt: bool, check: Callable[[], list[Diagnostic]]
     ) -> None:
-        self.site = {MANIFEST: _as_manifest(site), **site}
+        self.site, self.manifest = site, _as_manifest(site)
+        self.paths = {MANIFEST, *site}
         self.output, self.span, self.adopt, self.check = output, span, adopt, check
 
     def run(self, room: str, publish: Callable[[str, Difference], list[Diagnostic]]) -> Changes:
@@ -238,20 +243,45 @@ class _Build:
         transaction.recover(self.output, room, _manifest)
         tree = transaction.walk(self.output)
         ours = _manifest(self.output)
-        difference = self._difference(tree, ours)
-        if problems := self.check() + ([] if self.adopt else self._in_the_way(tree, ours, difference.stay)):
-            return Changes(problems=tuple(problems))
-        if difference.write or difference.remove or difference.emptied:
-            problems = publish(room, difference)
+        try:
+            difference = self._difference(tree, ours, self._staged(tree, room))
+            in_the_way = [] if self.adopt else self._in_the_way(tree, ours, difference.stay)
+            if problems := self.check() + in_the_way:
+                transaction.discard(room)
+                return Changes(problems=tuple(problems))
+            if difference.write or difference.remove or difference.emptied:
+                problems = publish(room, difference)
+            else:
+                transaction.discard(room)
+        except BaseException:
+            transaction.discard(room)
+            raise
         return Changes(
             written=tuple(path for path in difference.write if path != MANIFEST),
             removed=difference.remove,
             problems=tuple(problems),
         )
 
+    def _staged(self, tree: Tree, room: str) -> set[str]:
+        """The paths whose content differs from the output's; it stands in the room now."""
+        transaction.begin(room)
+        # The manifest first: what a build leaves behind is never taken for somebody's files.
+        paths = [MANIFEST, *sorted(self.paths - {MANIFEST})]
+        stage = partial(self._stage, tree, room)
+        return set().union(*processes.shared(stage, paths, least=WORTH_TWO))
+
+    def _stage(self, tree: Tree, room: str, paths: Iterable[str]) -> list[str]:
+        staged = []
+        for path in paths:
+            data = self._content(path)
+            if not self._is_same(path, tree.files.get(path), data):
+                transaction.put(room, path, data)
+                staged.append(path)
+        return staged
+
     def replace(self, room: str, difference: Difference) -> list[Diagnostic]:
         """Publish in one step; then only the clearing of the old site can fail."""
-        transaction.replace(self.output, room, difference, self._content)
+        transaction.replace(self.output, room, difference)
         try:
             transaction.recover(self.output, room, _manifest)
         except OSError as error:
@@ -261,25 +291,27 @@ class _Build:
     def update(self, room: str, difference: Difference, why: str) -> list[Diagnostic]:
         """Publish file by file, with a manifest of both sites until it is done."""
         both = _as_manifest({*self.site, *_manifest(self.output)})
-        transaction.update(
-            self.output,
-            room,
-            replace(difference, write=(MANIFEST, *(path for path in difference.write if path != MANIFEST))),
-            lambda path: both.encode() if path == MANIFEST else self._content(path),
-        )
-        last = replace(difference, write=(MANIFEST,), remove=(), emptied=())
-        transaction.update(self.output, room, last, self._content)
+        for manifest, step in (
+            (
+                both,
+                replace(
+                    difference, write=(MANIFEST, *(path for path in difference.write if path != MANIFEST))
+                ),
+            ),
+            (self.manifest, replace(difference, write=(MANIFEST,), remove=(), emptied=())),
+        ):
+            transaction.begin(room)
+            transaction.put(room, MANIFEST, manifest.encode())
+            transaction.update(self.output, room, step)
         return [output_in_place(self.span, why)]
 
-    def _difference(self, tree: Tree, ours: set[str]) -> Difference:
-        stay = {path for path in self.site if path in tree.files and self._is_same(path, tree.files[path])}
-        remove = (ours & tree.files.keys()) - self.site.keys()
+    def _difference(self, tree: Tree, ours: set[str], staged: set[str]) -> Difference:
+        remove = (ours & tree.files.keys()) - self.paths
         used, needed = transaction.parents(ours), transaction.parents(self.site)
-        others = tree.files.keys() - self.site.keys() - remove - needed
+        others = tree.files.keys() - self.paths - remove - needed
         return Difference(
-            # The manifest first: what a build leaves behind is never taken for somebody's files.
-            write=tuple(sorted(self.site.keys() - stay, key=lambda path: (path != MANIFEST, path))),
-            stay=tuple(sorted(stay)),
+            write=tuple(sorted(staged, key=lambda path: (path != MANIFEST, path))),
+            stay=tuple(sorted(self.paths - staged)),
             remove=tuple(sorted(remove)),
             emptied=tuple(sorted((tree.folders.keys() & used) - needed)),
             others=tuple(sorted(others)),
@@ -287,29 +319,27 @@ class _Build:
             devices=frozenset(status.st_dev for status in tree.folders.values()),
         )
 
-    def _is_same(self, path: str, status: os.stat_result) -> bool:
-        content = self.site[path]
-        data = content.encode() if isinstance(content, str) else None
-        size = content.size if isinstance(content, File) else len(data or b"")
-        if status.st_size != size or not stat.S_ISREG(status.st_mode):
+    def _is_same(self, path: str, status: os.stat_result | None, data: bytes) -> bool:
+        """Whether this stands in the output already."""
+        if status is None or status.st_size != len(data) or not stat.S_ISREG(status.st_mode):
             return False
         if os.name == "posix" and stat.S_IMODE(status.st_mode) != transaction.FILE_MODE:
             return False
         try:
-            there, _ = read_bytes(os.path.join(self.output, path), size)
+            there, _ = read_bytes(os.path.join(self.output, path), len(data))
         except OSError:  # whatever it is, it is not what readers should find
             return False
-        return there == (self._content(path) if data is None else data)
+        return there == data
 
     def _content(self, path: str) -> bytes:
-        content = self.site[path]
+        content = self.manifest if path == MANIFEST else self.site[path]
         return content.encode() if isinstance(content, str) else content.read()
 
     def _in_the_way(self, tree: Tree, ours: set[str], stay: Iterable[str]) -> list[Diagnostic]:
         """The files of others that would have to go, and the folders where a file would have to be."""
-        needed = {*self.site, *transaction.parents(self.site)}
+        needed = {*self.paths, *transaction.parents(self.site)}
         files = (tree.files.keys() & needed) - ours - set(stay)
-        folders = tree.folders.keys() & (self.site.keys() - transaction.parents(ours))
+        folders = tree.folders.keys() & (self.paths - transaction.parents(ours))
         return [foreign_file(Span(file=os.path.join(self.output, path))) for path in sorted(files | folders)]
 
 

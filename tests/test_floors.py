@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "lorainne"
 
 FLOORS = (
     {"diagnostics"},
-    {"scan", "exchange", "lock", "spelling", "values"},
+    {"scan", "exchange", "lock", "processes", "spelling", "values"},
     {"project", "transaction", "colour"},
     {"nodes", "fix", "report", "write", "model", "active"},
     {"fields", "programme", "meaning"},
@@ -23,7 +23,7 @@ FLOORS = (
     {"checks.walk"},
     {"checks.look", "checks.people", "checks.references", "checks.texts", "checks.times"},
     {"checks", "plan"},
-    {"formats.anchors", "formats.grid", "formats.identity", "formats.story", "formats.api_schema"},
+    {"formats.anchors", "formats.drawings", "formats.grid", "formats.identity", "formats.story", "formats.api_schema", "formats.templates"},
     {
         "formats.pictures",
         "formats.card",
@@ -57,7 +57,7 @@ FLOORS = (
 ROOMS = {
     "yaml": {"nodes"},
     "PIL": {"formats.pictures", "formats.card"},
-    "jinja2": {"formats.html"},
+    "jinja2": {"formats.templates"},
     "markupsafe": {"formats.html"},
     "markdown_it": {"markup.dialect", "markup", "markup.typesetting"},
     "mdit_py_plugins": {"markup.dialect"},

@@ -116,7 +116,7 @@ def not_a_picture(workshop: Workshop, _programme: Programme) -> Iterable[Diagnos
     Right: `photo: ada.jpg`
     """
     for record in records(workshop):
-        for field in ("photo", "logo"):
+        for field in ("photo", "logo", "hero"):
             name = getattr(record, field, None)
             if name and not name.lower().endswith(PICTURES) and "://" not in name:
                 yield Diagnostic(

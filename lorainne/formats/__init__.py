@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+
 from lorainne.diagnostics import Diagnostic
 from lorainne.formats import api, atom, card, citation, frab, html, ics, pictures, qr, sitemap, story
 from lorainne.model import Workshop
@@ -13,15 +15,32 @@ from lorainne.wording import Words
 FORMATS = (html, pictures, card, ics, frab, qr, atom, sitemap, citation, api)
 
 
+class Site(Mapping[str, str | File]):
+    """Every output by its path: a file to copy, or text, which is made when it is asked for and not kept."""
+
+    def __init__(self, outputs: Mapping[str, str | File | Callable[[], str | File]]) -> None:
+        self._outputs = outputs
+
+    def __getitem__(self, path: str) -> str | File:
+        output = self._outputs[path]
+        return output() if callable(output) else output
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._outputs)
+
+    def __len__(self) -> int:
+        return len(self._outputs)
+
+
 def render(
     project: Project, workshop: Workshop, programme: Programme, plan: Plan, words: Words
-) -> tuple[dict[str, str | File], list[Diagnostic]]:
-    """Every output by its path, and what is wrong with the project's templates."""
+) -> tuple[Site, list[Diagnostic]]:
+    """Every output, and what is wrong with the project's templates."""
     told = story.tell(project, workshop, programme, plan, words)
-    site: dict[str, str | File] = dict(plan.copies)
+    outputs: dict[str, str | File | Callable[[], str | File]] = dict(plan.copies)
     problems: list[Diagnostic] = []
     for output in FORMATS:
-        texts, found = output.render(told)
-        site.update(texts)
+        made, found = output.render(told)
+        outputs.update(made)
         problems += found
-    return site, problems
+    return Site(outputs), problems

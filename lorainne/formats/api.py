@@ -7,8 +7,9 @@ and paths are below the site.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -24,13 +25,17 @@ from lorainne.values import Inline, Markdown, Moment, Period, SpeakerId, Target
 Tree = dict[str, Any]
 
 
-def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The file and its schema."""
-    trees = {"api/workshop.json": _workshop(story), "api/workshop.schema.json": schema()}
-    return {
-        output.path: json.dumps(trees[output.path], ensure_ascii=False) + "\n"
-        for output in outputs(story, "api")
-    }, []
+def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+    """How the file and its schema are made."""
+    trees: dict[str, Callable[[], Tree]] = {
+        "api/workshop.json": partial(_workshop, story),
+        "api/workshop.schema.json": schema,
+    }
+    return {output.path: partial(_json, trees[output.path]) for output in outputs(story, "api")}, []
+
+
+def _json(tree: Callable[[], Tree]) -> str:
+    return json.dumps(tree(), ensure_ascii=False) + "\n"
 
 
 def _workshop(story: Story) -> Tree:

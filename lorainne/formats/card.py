@@ -5,7 +5,7 @@ They are drawn like the masthead: the name, the title, when and where, and the p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BytesIO
@@ -18,7 +18,7 @@ from lorainne.formats.grid import Bar, strips
 from lorainne.formats.identity import accents, initials
 from lorainne.formats.story import Story, line
 from lorainne.project import File
-from lorainne.values import Colour
+from lorainne.values import Colour, Font
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -42,15 +42,16 @@ class Face:
     serif: File
 
 
-def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
-    """The card and the icon, where they are made."""
-    return {path: File(size=len(data), read=partial(bytes, data)) for path, data in drawn(story).items()}, []
+def render(story: Story) -> tuple[Mapping[str, Callable[[], File]], list[Diagnostic]]:
+    """How the card and the icon are made, where they are."""
+    return drawn(story), []
 
 
-def drawn(story: Story) -> Mapping[str, bytes]:
-    """The pictures by path: none without the site's address, or in a script that our fonts lack."""
+def drawn(story: Story) -> Mapping[str, Callable[[], File]]:
+    """How the pictures are made: not without the site's address, nor in a script that our fonts lack."""
     fonts = story.project.below("static/fonts")
-    names = ("static/fonts/sans.woff2", "static/fonts/text.woff2")
+    is_sans = story.workshop.theme and story.workshop.theme.font == Font.SANS
+    names = ("static/fonts/sans.woff2", f"static/fonts/{'sans' if is_sans else 'text'}.woff2")
     if not story.workshop.url or not all(name in fonts for name in names):
         return {}
     workshop, venue = story.workshop, story.workshop.venue
@@ -71,7 +72,7 @@ def drawn(story: Story) -> Mapping[str, bytes]:
 
 
 @lru_cache(maxsize=4)
-def _drawn(face: Face) -> Mapping[str, bytes]:
+def _drawn(face: Face) -> Mapping[str, Callable[[], File]]:
     try:
         fonts = _font(face.sans, 100, 600), _font(face.serif, 100, 400)
     except OSError:  # a font of the project's own that FreeType does not read
@@ -79,7 +80,7 @@ def _drawn(face: Face) -> Mapping[str, bytes]:
     words = ((fonts[0], face.name + face.where + face.letters), (fonts[1], face.title))
     if not all(_has(font, letter) for font, text in words for letter in set(text)):
         return MappingProxyType({})
-    return MappingProxyType({CARD: _card(face), ICON: _icon(face)})
+    return MappingProxyType({CARD: partial(_card, face), ICON: partial(_icon, face)})
 
 
 def _font(file: File, size: int, weight: int) -> ImageFont.FreeTypeFont:
@@ -95,7 +96,8 @@ def _has(font: ImageFont.FreeTypeFont, letter: str) -> bool:
     return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))
 
 
-def _card(face: Face) -> bytes:
+@lru_cache(maxsize=4)
+def _card(face: Face) -> File:
     """1200 × 630 pixels, as Open Graph readers show it."""
     from PIL import Image, ImageDraw
 
@@ -139,7 +141,8 @@ def _strips(draw: ImageDraw.ImageDraw, face: Face, box: tuple[int, int, int, int
     draw.rectangle((left, top + height, left + width, top + height + 3), face.accent)
 
 
-def _icon(face: Face) -> bytes:
+@lru_cache(maxsize=4)
+def _icon(face: Face) -> File:
     """180 × 180 pixels, for the home screens of phones."""
     from PIL import Image, ImageDraw
 
@@ -149,7 +152,7 @@ def _icon(face: Face) -> bytes:
     return _png(image)
 
 
-def _png(image: Image.Image) -> bytes:
+def _png(image: Image.Image) -> File:
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
-    return out.getvalue()
+    return File(size=len(out.getvalue()), read=out.getvalue)

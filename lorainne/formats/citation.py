@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,15 +28,15 @@ _LATEX = str.maketrans(
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
-def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The files that the plan wants: one for each work and language, and one for all."""
+def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+    """How the files of the plan are made: one for each work and language, and one for all."""
     works = [work for work in story.works.values() if is_citable(work.record)]
-    texts = {}
+    texts: dict[str, Callable[[], str]] = {}
     for output in outputs(story, "citation"):
         subject = output.subject
         chosen = [story.works[page_of(subject)]] if isinstance(subject, Talk | Poster) else works
         write = _bibliography if output.path.endswith(".bib") else _csl_file
-        texts[output.path] = write(story, chosen)
+        texts[output.path] = partial(write, story, chosen)
     return texts, []
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -32,23 +33,22 @@ Tree = dict[str, Any]
 _MOST = 2**31 - 1
 """EventFahrplan and Giggity keep ids in 32 bits."""
 
+_GENERATOR = {"name": "lorainne", "version": __version__}
+
 _ZONE = re.compile(r"[A-Z][a-z]+/[A-Z][a-z]+.*|UTC")
 """The zones' names that the format knows."""
 
 
-def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The files that the plan wants."""
-    wanted = [output.path for output in outputs(story, "frab")]
-    if not wanted:
-        return {}, []
-    schedule = _schedule(story)
-    generator = {"name": "lorainne", "version": __version__}
-    texts = {
-        "schedule.xml": _xml(schedule, generator),
-        "schedule.json": json.dumps({"generator": generator, "schedule": schedule}, ensure_ascii=False)
-        + "\n",
-    }
-    return {path: texts[path] for path in wanted}, []
+def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+    """How the files of the plan are made."""
+    texts = {"schedule.xml": _xml, "schedule.json": _json}
+    schedule = cache(partial(_schedule, story))
+    return {output.path: partial(texts[output.path], schedule) for output in outputs(story, "frab")}, []
+
+
+def _json(schedule: Callable[[], Tree]) -> str:
+    tree = {"generator": _GENERATOR, "schedule": schedule()}
+    return json.dumps(tree, ensure_ascii=False) + "\n"
 
 
 def _schedule(story: Story) -> Tree:
@@ -182,11 +182,12 @@ def _numbers(names: Iterator[str]) -> dict[str, int]:
     return {name: number for number, name in found.items()}
 
 
-def _xml(schedule: Tree, generator: Tree) -> str:
+def _xml(made: Callable[[], Tree]) -> str:
     """The tree as frab's XML: what Giggity looks for stands in the first 1024 characters."""
+    schedule = made()
     conference = schedule["conference"]
     root = ElementTree.Element("schedule")
-    ElementTree.SubElement(root, "generator", generator)
+    ElementTree.SubElement(root, "generator", _GENERATOR)
     _add(root, "version", schedule["version"])
     about = _add(root, "conference")
     for name in ("acronym", "title", "start", "end", "timeslot_duration", "time_zone_name", "url"):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from lorainne.programme import Entry, Programme, ProgrammeDay, at, length
 from lorainne.values import Kind
 
 STEP = timedelta(minutes=5)
 """What one row of the grid stands for."""
+
+ALONE = 6
+"""At most so many rows pass while nothing happens, or while one entry has the whole width to itself."""
 
 OPEN = timedelta(minutes=30)
 """How long an entry with an open end is drawn, unless another one begins before."""
@@ -63,19 +66,36 @@ def grid(day: ProgrammeDay) -> Grid:
     """The day's entries in their places."""
     rooms = tuple(dict.fromkeys([*day.rooms, *(entry.room for entry in day.entries if entry.room)]))
     first = day.entries[0].start if day.entries else datetime.min
-    spans = [(entry.start, _finish(entry, day)) for entry in day.entries]
+    spans = [(length(first, e.start) // STEP, length(first, _finish(e, day)) // STEP) for e in day.entries]
+    spans = [(start, max(end, start + 1)) for start, end in spans]
+    rows = _rows(spans)
     cells = [
         Cell(
             entry=entry,
-            row=length(first, start) // STEP,
-            end=max(length(first, end) // STEP, length(first, start) // STEP + 1),
+            row=rows[start],
+            end=rows[end],
             column=rooms.index(entry.room) if entry.room else 0,
-            full=not entry.room or sum(start < other[1] and other[0] < end for other in spans) == 1,
+            full=not entry.room or _beside(spans, start, end) == 1,
         )
         for entry, (start, end) in zip(day.entries, spans, strict=True)
     ]
     groups = groupby(cells, key=lambda cell: cell.entry.start)
     return Grid(rooms=rooms, groups=tuple(tuple(group) for _, group in groups))
+
+
+def _beside(spans: list[tuple[int, int]], start: int, end: int) -> int:
+    """How many entries run in a stretch of time."""
+    return sum(start < other[1] and other[0] < end for other in spans)
+
+
+def _rows(spans: list[tuple[int, int]]) -> dict[int, int]:
+    """The row of every moment at which something begins or ends: long holes and breaks take little height."""
+    moments = sorted({moment for span in spans for moment in span})
+    rows = dict.fromkeys(moments[:1], 0)
+    for start, end in pairwise(moments):
+        most = end - start if _beside(spans, start, end) > 1 else ALONE
+        rows[end] = rows[start] + min(end - start, most)
+    return rows
 
 
 def strips(programme: Programme) -> tuple[tuple[Bar, ...], ...]:

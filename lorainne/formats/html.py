@@ -1,20 +1,16 @@
-"""The pages: the one room of jinja2. What a template may use is documented in docs/templates.md."""
+"""The pages, and what a template may use for them, which docs/templates.md documents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import partial
-from traceback import extract_tb
+from functools import cache, partial
 from urllib.parse import quote, urlsplit
 
-import jinja2
-from jinja2 import pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lorainne import markup
-from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.diagnostics import Diagnostic
 from lorainne.formats.anchors import home_anchors
 from lorainne.formats.card import drawn
 from lorainne.formats.citation import bibtex, tags
@@ -23,102 +19,68 @@ from lorainne.formats.identity import accents, initials, papers
 from lorainne.formats.jsonld import graph
 from lorainne.formats.pictures import shown
 from lorainne.formats.story import Story, full_address, giggity_link, line, link, unique_name
+from lorainne.formats.templates import Templates, remembered
 from lorainne.model import PersonRef, Record, Workshop
 from lorainne.plan import PLACES, Route
 from lorainne.programme import Credit, Entry, Programme, credit, credits_of, email_of
-from lorainne.project import Project, UnreadableError, read_text
+from lorainne.project import Project, UnreadableError
 from lorainne.values import RegistrationStatus
 from lorainne.wording import clock, filled, offset
 
 ONE_PAGE = 60
 """Up to so many talks and posters the home page holds all abstracts."""
 
+NOT_FOUND = "404.html"
 
-@mistake
-def template_error(span: Span, what: str) -> Diagnostic:
-    """A template of the project cannot be used.
-
-    Wrong: `{% if talk.title %}` without `{% endif %}`, or `{{ talk.tilte }}`.
-    Right: `{{ talk.title }}`; docs/templates.md lists what a template may use.
-    """
-    return Diagnostic(message=what, span=span, help="delete the file to use the theme's own template again")
+ROOT = "\ufdd0"
+"""Stands before each of our own paths until it is known from which page it is seen; so what a template makes
+of a record is the same on every page. No text holds this character: it is none (Unicode, section 23.7)."""
 
 
-MISTAKES = (template_error,)
-
-
-def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
-    """Every page by its path; a mistake in a template of the project is reported once, where it stands."""
-    environment = _environment(story)
-    pages: dict[str, str] = {}
-    problems: dict[str, Diagnostic] = {}
-    for name in sorted(story.project.files):
-        if name.startswith("templates/") and name.endswith((".html", ".css", ".svg")):
+def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+    """How every page is made, by its path; a mistake in one of the project's templates is told once."""
+    templates = Templates(story.project, _names(story), _filters(story))
+    problems = {str(problem.span): problem for problem in templates.problems()}
+    pages: dict[str, Callable[[], str]] = {
+        route.path: partial(_page, templates, story, route) for route in story.plan.routes
+    }
+    if any(name.startswith("templates/") for name in story.project.files):  # the theme's have no mistakes
+        for page in pages.values():
             try:
-                environment.get_template(name.removeprefix("templates/"))
-            except (jinja2.TemplateError, UnreadableError) as error:
-                found = _template_problem(error, story.project)
-                problems.setdefault(f"{found.span}", found)
-    for route in story.plan.routes:
-        names = {PLACES[type(route.subject)][0]: route.subject} if route.subject else {}
-        if "news" in names:
-            names["item"] = names.pop("news")
-        try:
-            template = environment.get_template(route.template)
-            pages[route.path] = template.render(route=route, **names)
-        except Exception as error:  # whatever a template of the project does; ours raise again
-            found = _template_problem(error, story.project)
-            problems.setdefault(f"{found.span}", found)
+                page()
+            except UnreadableError as error:
+                problems.setdefault(str(error.diagnostic.span), error.diagnostic)
     return pages, list(problems.values())
 
 
-def _template_problem(error: Exception, project: Project) -> Diagnostic:
-    """The diagnostic of an error in one of the project's own templates; raises one in the theme's again."""
-    if isinstance(error, UnreadableError):
-        return error.diagnostic
-    name, line = "", 1
-    if isinstance(error, jinja2.TemplateSyntaxError):
-        name, line = error.filename or f"templates/{error.name}", error.lineno
-    else:
-        for frame in extract_tb(error.__traceback__):
-            if frame.filename.startswith("templates/"):
-                name, line = frame.filename, frame.lineno or 1
-    if name not in project.files:
-        raise error
-    what = f"this template cannot be used: {error}".rstrip(".")
-    if isinstance(error, RecursionError):
-        what = "this template calls or extends itself without end"
-    return template_error(Span(file=name, line=line, end_line=line, end_column=2), what)
+def _page(templates: Templates, story: Story, route: Route) -> str:
+    """A page; raises UnreadableError for a mistake in one of the project's own templates."""
+    names = {PLACES[type(route.subject)][0]: route.subject} if route.subject else {}
+    if "news" in names:
+        names["item"] = names.pop("news")
+    return _placed(templates.render(route.template, route=route, **names), route.path, story.base)
 
 
-def _environment(story: Story) -> jinja2.Environment:
-    files = story.project.below("templates")
+def _placed(page: str, path: str, base: str) -> str:
+    """The page with addresses as they are seen from its own place."""
+    if path == NOT_FOUND:  # shown at any depth, so only a full path is right
+        return page.replace(ROOT, quote(f"{urlsplit(base or '/').path.rstrip('/')}/"))
+    return page.replace(f"{ROOT}{quote(path)}#", "#").replace(ROOT, "../" * path.count("/"))
 
-    def load(name: str) -> tuple[str, str, None] | None:
-        path = f"templates/{name}"
-        return (read_text(path, files[path]), path, None) if path in files else None
 
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(load),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # the order of terms is ours
-    environment.filters.update(
-        inline=inline,
-        body=body,
-        plain=line,
-        fill=fill,
-        href=href,
-        target=target,
-        iso=datetime.isoformat,
-        clock=clock,
-        initials=initials,
-    )
-    environment.globals.update(_names(story))
-    return environment
+def _filters(story: Story) -> dict[str, Callable[..., object]]:
+    """What every template may ask of a value."""
+    return {
+        "inline": cache(partial(inline, story)),
+        "body": partial(body, story),
+        "plain": line,
+        "fill": fill,
+        "href": href,
+        "target": target,
+        "iso": datetime.isoformat,
+        "clock": clock,
+        "initials": initials,
+    }
 
 
 def _names(story: Story) -> dict[str, object]:
@@ -148,7 +110,7 @@ def _names(story: Story) -> dict[str, object]:
         "has_photos": any(speaker.photo for speaker in workshop.speakers),
         "zone_offsets": _offsets(programme),
         "person": partial(_person, programme),
-        "people": partial(_people, programme),
+        "people": remembered(partial(_people, programme)),
         "email_of": partial(email_of, workshop),
         "materials": materials,
         "grid": grid,
@@ -196,44 +158,47 @@ def _registration_deadline(workshop: Workshop) -> datetime | None:
     return due.instant(workshop.timezone or UTC) if due else None
 
 
-@pass_context
-def href(context: Context, path: str) -> str:
-    """The address of one of our own paths (`talks.html#x`) or a web address, as seen from the page."""
+@cache
+def href(path: str) -> str:
+    """The address of one of our own paths (`talks.html#x`), still below ROOT, or a web address as it is."""
     if urlsplit(path).scheme or path.startswith("#"):
         return path
-    here: Route = context["route"]
     plain_path, mark, anchor = path.partition("#")
-    if here.path == "404.html":  # shown at any depth, so only a full path is right
-        base = urlsplit(context["workshop"].url or "/").path
-        return quote(f"{base.rstrip('/')}/{plain_path}") + mark + anchor
-    if plain_path == here.path and mark:
-        return f"#{anchor}"
-    return "../" * here.path.count("/") + quote(plain_path) + mark + anchor
+    return ROOT + quote(plain_path) + mark + anchor
 
 
-@pass_context
-def target(context: Context, written: str) -> str:
+def target(written: str) -> str:
     """The address of a field's file below `content/files/`, or its web address."""
-    return href(context, written if urlsplit(written).scheme else f"files/{written}")
+    return href(written if urlsplit(written).scheme else f"files/{written}")
 
 
-def _resolve(context: Context, folder: str, prefix: str, written: str) -> str:
-    """The address of a link in a text, as seen from the page."""
-    return href(context, link(folder, prefix, written))
+def _resolve(folder: str, prefix: str, written: str) -> str:
+    """The address of a link in a text."""
+    return href(link(folder, prefix, written))
 
 
-@pass_context
-def inline(context: Context, text: str) -> Markup:
+def _picture(story: Story, folder: str, written: str) -> str:
+    """The attributes of an image in a text: where it is, in two densities, and its size."""
+    path = link(folder, "", written)
+    found = shown(story, path.removeprefix("files/"), "text") if path.startswith("files/") else None
+    if found is None:
+        return f'src="{escape(href(path))}"'
+    addresses = [href(each) for each in found.paths]
+    more = f' srcset="{addresses[0]}, {addresses[1]} 2x"' if len(addresses) > 1 else ""
+    return f'src="{addresses[0]}"{more} width="{found.width}" height="{found.height}"'
+
+
+def inline(story: Story, text: str) -> Markup:
     """One line of Markdown as HTML."""
-    return Markup(markup.parse_inline(text).html(partial(_resolve, context, "content", "")))
+    fragment = markup.parse_inline(text)
+    return Markup(fragment.html(partial(_resolve, "content", ""), partial(_picture, story, "content")))
 
 
-@pass_context
-def body(context: Context, record: Record, field: str, level: int = 2, prefix: str = "") -> Markup:
+def body(story: Story, record: Record, field: str, level: int = 2, prefix: str = "") -> Markup:
     """A record's Markdown text as HTML, its headings from this level on, its ids with this prefix."""
     fragment = markup.parse(getattr(record, field), level=level, prefix=prefix)
     folder = record.span.file.rpartition("/")[0] or "content"
-    return Markup(fragment.html(partial(_resolve, context, folder, prefix)))
+    return Markup(fragment.html(partial(_resolve, folder, prefix), partial(_picture, story, folder)))
 
 
 def fill(word: str, **values: str) -> Markup:

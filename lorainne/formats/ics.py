@@ -6,8 +6,9 @@ Written by hand: ten thousand talks are in several calendars each, and every slo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from lorainne.diagnostics import Diagnostic
@@ -33,8 +34,8 @@ _STATUS = {ScheduleStatus.TENTATIVE: "TENTATIVE", ScheduleStatus.FINAL: "CONFIRM
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
-    """Every calendar of the plan by its path."""
+def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+    """How every calendar of the plan is made, by its path."""
     written = {slot.id: _slot(story, slot) for slot in story.slots}
     members = _members(story.slots, story)
     zone = story.workshop.timezone
@@ -47,7 +48,7 @@ def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
         for key in (("whole", ""), ("day", f"{slot.start.date()}"), ("room", slot.room)):
             members.setdefault(key, []).append(slot.id)
     return {
-        output.path: _calendar(story, output, rules, [written[name] for name in members[_key(output)]])
+        output.path: partial(_calendar, story, output, rules, written, members[_key(output)])
         for output in outputs(story, "ics")
     }, []
 
@@ -96,7 +97,9 @@ def _speakers(slot: TimedSlot, story: Story) -> Iterator[str]:
     yield from (who.speaker for who in entry.chair if who.speaker)
 
 
-def _calendar(story: Story, output: Output, rules: str, slots: list[str]) -> str:
+def _calendar(
+    story: Story, output: Output, rules: str, written: Mapping[str, str], members: Iterable[str]
+) -> str:
     """One calendar object (RFC 5545, 3.4); without METHOD, for it is published, not sent."""
     name = ": ".join(filter(None, (story.workshop.name, _name(story, output))))
     here = full_address(story, output.path)
@@ -114,7 +117,7 @@ def _calendar(story: Story, output: Output, rules: str, slots: list[str]) -> str
     ]
     if story.workshop.timezone:
         head.append(("X-WR-TIMEZONE", story.workshop.timezone.key))
-    return _lines(head) + rules + "".join(slots) + _lines([("END", "VCALENDAR")])
+    return _lines(head) + rules + "".join(written[slot] for slot in members) + _lines([("END", "VCALENDAR")])
 
 
 def _name(story: Story, output: Output) -> str:

@@ -1,4 +1,4 @@
-"""Portraits and logos as they are shown: the one room of Pillow that reads pictures.
+"""Pictures as they are shown, in fields and in texts: the one room of Pillow that reads them.
 
 Each is turned upright, cut or scaled to its box in two densities, and saved as WebP, which every browser of
 today reads. The file itself is published too, upright and without what a camera writes into it (place, time,
@@ -15,10 +15,14 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from lorainne import markup
+from lorainne.checks.walk import span_of, values
 from lorainne.diagnostics import Diagnostic, Span, mistake
-from lorainne.formats.story import Story
+from lorainne.formats.drawings import size_of
+from lorainne.formats.story import Story, link
 from lorainne.model import Record
 from lorainne.project import File
+from lorainne.values import Inline, Markdown, Target
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -28,7 +32,13 @@ MOST_PIXELS = 60_000_000
 """No camera at a workshop has more, and decoding more takes a gigabyte."""
 
 LARGEST = 1600
-"""The longer side of a portrait or a logo as it is published."""
+"""The longer side of a picture's file as it is published, unless a link leads to it."""
+
+FULL = 2**16
+"""Longer than any picture's side: the file keeps its size."""
+
+FIELDS = ("photo", "logo", "hero")
+"""The fields whose file is shown as a picture; other fields link to theirs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,9 +48,13 @@ class Box:
     width: int
     height: int
     cut: bool = False
+    middle: float = 0.3
+    """What is kept of a picture that is too high: 0 its top, where faces are, 1 its foot."""
 
 
 BOXES: Mapping[str, Box] = {
+    "hero": Box(width=1184, height=474, cut=True, middle=0.5),
+    "text": Box(width=522, height=640),
     "list": Box(width=72, height=90, cut=True),
     "page": Box(width=176, height=220, cut=True),
     "header": Box(width=240, height=32),
@@ -60,7 +74,7 @@ class Shown:
 
 @mistake
 def unreadable_picture(span: Span, name: str) -> Diagnostic:
-    """A portrait or a logo is not a picture, or is damaged.
+    """A file that is shown as a picture is none, or is damaged.
 
     Wrong: `photo: ada.jpg`, where the file is a web page that was saved under this name.
     Right: a JPEG, PNG or WebP picture.
@@ -74,7 +88,7 @@ def unreadable_picture(span: Span, name: str) -> Diagnostic:
 
 @mistake
 def oversized_picture(span: Span, name: str) -> Diagnostic:
-    """A portrait or a logo has more than 60 million pixels.
+    """A picture that is shown has more than 60 million pixels.
 
     A small file can hold more pixels than fit into the memory of a computer.
 
@@ -95,25 +109,28 @@ _MADE: dict[tuple[str, int, int, str], bytes] = {}
 
 
 def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
-    """Every portrait and logo in each size that pages show, and the files they come from, cleaned."""
+    """Every picture in each size that pages show, and the files they come from, cleaned."""
     made: dict[str, File] = {}
-    problems: list[Diagnostic] = []
-    for name, span, boxes in _wanted(story):
+    problems: dict[str, Diagnostic] = {}
+    linked = _linked(story)
+    for name, span, boxes in (*_in_fields(story), *_in_texts(story)):
         file = _file(story, name)
         if file is None:
             continue
         try:
-            for path, content in _versions(name, file.read(), boxes):
+            for path, content in _versions(name, file.read(), boxes, FULL if name in linked else LARGEST):
                 made[path] = File(size=len(content), read=partial(bytes, content))
         except _TooManyPixelsError:
-            problems.append(oversized_picture(span, name))
+            problems.setdefault(name, oversized_picture(span, name))
         except (OSError, ValueError, SyntaxError):  # what Pillow raises for broken files
-            problems.append(unreadable_picture(span, name))
-    return made, problems
+            problems.setdefault(name, unreadable_picture(span, name))
+    return made, list(problems.values())
 
 
 def shown(story: Story, name: str, box: str) -> Shown | None:
-    """A picture as a page shows it; nothing where only the file itself can be shown."""
+    """A picture as a page shows it; nothing where its size is not known, as of a GIF."""
+    if name.lower().endswith(".svg"):
+        return _drawing(story, name, BOXES[box])
     file = _file(story, name)
     full = _full_size(file) if file else None
     if full is None:
@@ -123,8 +140,19 @@ def shown(story: Story, name: str, box: str) -> Shown | None:
     return Shown(width=width, height=height, paths=tuple(_path(name, size) for size in sizes))
 
 
-def _wanted(story: Story) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
-    """The files that are shown as pictures, where they are named, and their boxes."""
+def _drawing(story: Story, name: str, box: Box) -> Shown | None:
+    """A drawing as large as it wants to be in a text, and as its box lets it elsewhere."""
+    file = story.project.files.get(f"content/files/{name}")
+    size = size_of(file) if file else None
+    if size is None:
+        return None
+    scale = min(box.width / size[0], box.height / size[1], 1 if box is BOXES["text"] else FULL)
+    width, height = (max(round(side * scale), 1) for side in size)
+    return Shown(width=width, height=height, paths=(f"files/{name}",))
+
+
+def _in_fields(story: Story) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
+    """The files that fields show as pictures, where they are named, and their boxes."""
     workshop = story.workshop
     records: list[tuple[Record, str, tuple[str, ...]]] = [
         *((speaker, "photo", ("list", "page")) for speaker in workshop.speakers),
@@ -132,10 +160,35 @@ def _wanted(story: Story) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
         *((sponsor, "logo", ("sponsor",)) for sponsor in workshop.sponsors),
     ]
     if workshop.theme:
-        records.append((workshop.theme, "logo", ("header",)))
+        records += [(workshop.theme, "logo", ("header",)), (workshop.theme, "hero", ("hero",))]
     for record, field, boxes in records:
         if name := getattr(record, field):
-            yield name, record.spans.get(field, record.span), boxes
+            yield name, span_of(record, field), boxes
+
+
+def _links(story: Story) -> Iterator[tuple[str, Span, bool]]:
+    """Every file below `content/files/` that a text links to or shows, its place, and whether it is shown."""
+    for kind, parse in ((Inline, markup.parse_inline), (Markdown, markup.parse)):
+        for text, origin, record in values(story.workshop, kind):
+            folder = record.span.file.rpartition("/")[0] if kind is Markdown else ""
+            for found in parse(text).links:
+                path = link(folder or "content", "", found.target)
+                if path.startswith("files/"):
+                    at = markup.located(Diagnostic(message="", span=found.span), origin).span
+                    yield path.removeprefix("files/").partition("#")[0], at, found.image
+
+
+def _in_texts(story: Story) -> Iterator[tuple[str, Span, tuple[str, ...]]]:
+    """The files that texts show as pictures, where they are named, and their box."""
+    return ((name, span, ("text",)) for name, span, is_shown in _links(story) if is_shown)
+
+
+def _linked(story: Story) -> set[str]:
+    """The files that readers can open by themselves, so that these keep their size."""
+    records = {id(record): record for _, _, record in values(story.workshop, Target)}.values()
+    pictures = {getattr(record, field, None) for record in records for field in FIELDS}
+    fields = {name for name, _, _ in values(story.workshop, Target)} - pictures
+    return fields | {name for name, _, is_shown in _links(story) if not is_shown}
 
 
 def _file(story: Story, name: str) -> File | None:
@@ -193,31 +246,30 @@ def _path(name: str, size: tuple[int, int]) -> str:
     return f"pictures/{name}-{size[0]}x{size[1]}.webp"
 
 
-def _versions(name: str, data: bytes, boxes: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    """The paths and contents of everything that is published of a picture."""
+def _versions(name: str, data: bytes, boxes: tuple[str, ...], limit: int) -> Iterator[tuple[str, bytes]]:
+    """The paths and contents of everything that is published of a picture; `limit` is for the file itself."""
     digest = sha256(data).hexdigest()
     with _opened(data) as head:
         full, kind = _upright(head), head.format or "PNG"
-    sizes = [size for box in boxes for size in _sizes(full, BOXES[box])]
-    cuts = {size: BOXES[box].cut for box in boxes for size in _sizes(full, BOXES[box])}
+    sizes = {size: BOXES[box] for box in boxes for size in _sizes(full, BOXES[box])}
     wanted = {(digest, *size, "WEBP"): _path(name, size) for size in sizes}
-    wanted[digest, 0, 0, kind] = f"files/{name}"
+    wanted[digest, limit, limit, kind] = f"files/{name}"
     if not wanted.keys() <= _MADE.keys():
-        picture = _decoded(data)
-        for size in sizes:
-            _MADE[digest, *size, "WEBP"] = _saved(_fitted(picture, size, cuts[size]), "WEBP")
-        picture.thumbnail((LARGEST, LARGEST))
-        _MADE[digest, 0, 0, kind] = _saved(picture, kind)
+        picture = _decoded(data, max(limit, *(max(size) for size in sizes)))
+        for size, box in sizes.items():
+            _MADE[digest, *size, "WEBP"] = _saved(_fitted(picture, size, box), "WEBP")
+        picture.thumbnail((limit, limit))
+        _MADE[digest, limit, limit, kind] = _saved(picture, kind)
     for key, path in wanted.items():
         yield path, _MADE[key]
 
 
-def _decoded(data: bytes) -> Image.Image:
+def _decoded(data: bytes, most: int) -> Image.Image:
     """The whole picture, upright, with its colours and without anything else that was in the file."""
     from PIL import Image, ImageOps
 
     with _opened(data) as picture:
-        picture.draft("RGB", (LARGEST, LARGEST))  # of a JPEG no more is decoded than is needed
+        picture.draft("RGB", (most, most))  # of a JPEG no more is decoded than is needed
         profile = picture.info.get("icc_profile", b"")
         upright = ImageOps.exif_transpose(picture)
         clear = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
@@ -228,12 +280,12 @@ def _decoded(data: bytes) -> Image.Image:
     return bare
 
 
-def _fitted(picture: Image.Image, size: tuple[int, int], cut: bool) -> Image.Image:
-    """The picture in a size; what is cut keeps its upper part, where faces are."""
+def _fitted(picture: Image.Image, size: tuple[int, int], box: Box) -> Image.Image:
+    """The picture in a size of its box."""
     from PIL import Image, ImageOps
 
-    if cut:
-        return ImageOps.fit(picture, size, Image.Resampling.LANCZOS, centering=(0.5, 0.3))
+    if box.cut:
+        return ImageOps.fit(picture, size, Image.Resampling.LANCZOS, centering=(0.5, box.middle))
     return picture.resize(size, Image.Resampling.LANCZOS)
 
 

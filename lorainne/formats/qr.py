@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache, partial
 from io import BytesIO
 
 from lorainne.diagnostics import Diagnostic
 from lorainne.formats.story import Story, giggity_link, outputs
 
 
-def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The picture that the plan wants, as SVG: black on white, its quiet zone included."""
-    return {output.path: _picture(giggity_link(story)) for output in outputs(story, "qr")}, []
+def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+    """How the picture of the plan is made: SVG, black on white, its quiet zone included."""
+    return {output.path: partial(_picture, giggity_link(story)) for output in outputs(story, "qr")}, []
 
 
+@lru_cache(maxsize=1)
 def _picture(address: str) -> str:
     import segno  # late: only a published programme has a code
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -124,20 +123,19 @@ def line(written: str | None) -> str:
     if not written:
         return ""
     parsed = markup.parse(written) if "\n" in written else markup.parse_inline(written)
-    return re.sub(r"\s+", " ", parsed.plain).strip()
+    return " ".join(parsed.plain.split())
 
 
 def _works(programme: Programme, words: Words) -> Iterator[Work]:
     records: tuple[Talk | Poster, ...] = (*programme.talks, *programme.posters)
     for record in records:
         presenters = record.speakers if isinstance(record, Talk) else record.presenter
-        untitled = ", ".join(who.name for who in credits_of(presenters, (), programme.speaker))
+        untitled_by = words["untitled_by" if isinstance(record, Talk) else "untitled_poster_by"]
+        names = ", ".join(who.name for who in credits_of(presenters, (), programme.speaker))
         yield Work(
             record=record,
             title=line(record.title)
-            or (
-                "".join(filled(words["untitled_by"], {"names": untitled})) if untitled else words["untitled"]
-            ),
+            or ("".join(filled(untitled_by, {"names": names})) if names else words["untitled"]),
             people=credits_of(presenters, record.authors, programme.speaker),
             abstract=text(record.abstract),
             keywords=tuple(map(line, record.keywords)),

@@ -10,6 +10,9 @@ from html import escape
 
 from lorainne.diagnostics import Diagnostic, Span
 
+IMAGE = "<img "
+"""What stands before the target of an image; nothing else in a text's HTML ends like this."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
@@ -31,10 +34,18 @@ class Fragment:
     anchors: tuple[str, ...] = ()  # ids of headings and footnotes, with their prefix
     problems: tuple[Diagnostic, ...] = ()  # spans relative to the text
 
-    def html(self, href: Callable[[str], str]) -> str:
-        """The HTML, in which each target has become the address that `href` gives for it."""
+    def html(self, href: Callable[[str], str], picture: Callable[[str], str] | None = None) -> str:
+        """The HTML, in which each target has become the address that `href` gives for it.
+
+        What `picture` gives for the target of an image are attributes, as HTML: its source, its size.
+        """
         out = list(self.pieces)
-        out[1::2] = [escape(href(target)) for target in self.pieces[1::2]]
+        for place in range(1, len(out), 2):
+            target = out[place]
+            if not out[place - 1].endswith(IMAGE):
+                out[place] = escape(href(target))
+            else:
+                out[place] = picture(target) if picture else f'src="{escape(href(target))}"'
         return "".join(out)
 
 

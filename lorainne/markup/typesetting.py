@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lorainne.diagnostics import Diagnostic, Span
 from lorainne.markup import misprints, proofreading
-from lorainne.markup.fragment import Fragment, Link, heading_id
+from lorainne.markup.fragment import IMAGE, Fragment, Link, heading_id
 from lorainne.markup.maths import convert
 from lorainne.markup.proofreading import Passage
 
@@ -358,7 +358,7 @@ class Typesetter:
             self.out.append(escape(alt))
             return
         self.links.append(Link(target=target, span=span, image=True))
-        self._address('<img src="', target, f'" alt="{escape(alt)}"{_title(token)} loading="lazy">')
+        self._address(IMAGE, target, f' alt="{escape(alt)}"{_title(token)} loading="lazy">')
 
     def _address(self, before: str, target: str, after: str) -> None:
         self.out.append(before)

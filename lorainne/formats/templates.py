@@ -1,0 +1,147 @@
+"""Templates that become pages: the one room of jinja2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+from traceback import extract_tb
+from typing import Any, TypeVar
+
+import jinja2
+from jinja2 import nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+
+from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.project import Project, UnreadableError, read_text
+
+Made = TypeVar("Made")
+
+
+@mistake
+def template_error(span: Span, what: str) -> Diagnostic:
+    """A template of the project cannot be used.
+
+    Wrong: `{% if talk.title %}` without `{% endif %}`, or `{{ talk.tilte }}`.
+    Right: `{{ talk.title }}`; docs/templates.md lists what a template may use.
+    """
+    return Diagnostic(message=what, span=span, help="delete the file to use the theme's own template again")
+
+
+MISTAKES = (template_error,)
+
+
+class Templates:
+    """The templates of a project and of the theme, with the names and filters that all of them may use."""
+
+    def __init__(
+        self, project: Project, names: Mapping[str, object], filters: Mapping[str, Callable[..., object]]
+    ) -> None:
+        self._project = project
+        self._environment = _environment(project)
+        self._environment.filters.update(filters)
+        self._environment.globals.update(names, remembered=remembered)
+
+    def render(self, template: str, **names: object) -> str:
+        """The page that a template makes.
+
+        Raises UnreadableError for a mistake in one of the project's own templates.
+        """
+        try:
+            return self._environment.get_template(template).render(names)
+        except Exception as error:  # whatever a template of the project does; ours raise again
+            raise UnreadableError(_problem(error, self._project)) from error
+
+    def problems(self) -> list[Diagnostic]:
+        """The project's own templates that cannot be read as such."""
+        found = []
+        for name in sorted(self._project.files):
+            if name.startswith("templates/") and name.endswith((".html", ".css", ".svg")):
+                try:
+                    self._environment.get_template(name.removeprefix("templates/"))
+                except (jinja2.TemplateError, UnreadableError) as error:
+                    found.append(_problem(error, self._project))
+        return found
+
+
+def _problem(error: Exception, project: Project) -> Diagnostic:
+    """The diagnostic of an error in one of the project's own templates; raises one in the theme's again."""
+    if isinstance(error, UnreadableError):
+        return error.diagnostic
+    name, line = "", 1
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        name, line = error.filename or f"templates/{error.name}", error.lineno
+    else:
+        for frame in extract_tb(error.__traceback__):
+            if frame.filename.startswith("templates/"):
+                name, line = frame.filename, frame.lineno or 1
+    if name not in project.files:
+        raise error
+    what = f"this template cannot be used: {error}".rstrip(".")
+    if isinstance(error, RecursionError):
+        what = "this template calls or extends itself without end"
+    return template_error(Span(file=name, line=line, end_line=line, end_column=2), what)
+
+
+def remembered(macro: Callable[..., Made]) -> Callable[..., Made]:
+    """The macro, which from now on is asked only once for the same records and texts."""
+    memory: dict[tuple[object, ...], tuple[Made, object]] = {}
+
+    def call(*given: object) -> Made:
+        # A record's identity is enough: what was given is kept, so nothing else can take its place.
+        key = tuple([each if isinstance(each, str) else id(each) for each in given])
+        if key not in memory:
+            memory[key] = macro(*given), given
+        return memory[key][0]
+
+    return call
+
+
+class Once(Extension):
+    """`{% once KEY, … %} … {% endonce %}`: what is the same on all pages with these keys is rendered once."""
+
+    tags = {"once"}  # noqa: RUF012 - as Jinja declares it
+
+    def __init__(self, environment: jinja2.Environment) -> None:
+        super().__init__(environment)
+        self._rendered: dict[tuple[object, ...], str] = {}
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """The call of `_render` that the tag stands for."""
+        line = next(parser.stream).lineno
+        keys: list[nodes.Expr] = [nodes.Const(f"{parser.name}:{line}")]
+        if parser.stream.current.type != "block_end":
+            keys.append(parser.parse_tuple())
+        inside = parser.parse_statements(("name:endonce",), drop_needle=True)
+        return nodes.CallBlock(self.call_method("_render", keys), [], [], inside, lineno=line)
+
+    def _render(self, *keys: object, caller: Callable[[], str]) -> str:
+        if keys not in self._rendered:
+            self._rendered[keys] = caller()
+        return self._rendered[keys]
+
+
+class _Environment(jinja2.Environment):
+    """Jinja's own, with the names that all templates share in a plain dict: it is copied for each page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
+def _environment(project: Project) -> jinja2.Environment:
+    files = project.below("templates")
+
+    def load(name: str) -> tuple[str, str, None] | None:
+        path = f"templates/{name}"
+        return (read_text(path, files[path]), path, None) if path in files else None
+
+    environment = _Environment(
+        loader=jinja2.FunctionLoader(load),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=(Once,),
+        auto_reload=False,  # nothing changes while a site is built
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # the order of terms is ours
+    return environment
