@@ -17,7 +17,7 @@ from lorainne.checks.texts import fragments
 
 def _forget() -> None:
     """Texts are parsed once in a run; each round begins anew."""
-    markup.parse.cache_clear()
+    markup._parsed.cache_clear()
     markup.parse_inline.cache_clear()
 
 

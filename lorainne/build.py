@@ -6,16 +6,18 @@ from collections.abc import Mapping
 
 from lorainne import active, checks, decode, formats, nodes, plan, programme, wording
 from lorainne.diagnostics import Diagnostic, has_errors, in_order
+from lorainne.memory import NO_MEMORY, Memory
 from lorainne.project import File, Project
 
 
-def compile_site(project: Project) -> tuple[Mapping[str, str | File], list[Diagnostic]]:
+def compile_site(
+    project: Project, memory: Memory = NO_MEMORY
+) -> tuple[Mapping[str, str | File], list[Diagnostic]]:
     """The whole site by path, and all that is wrong; there is no site where an error was found."""
     content = project.below("content")
-    documents, problems = nodes.parse(content)
-    problems += active.refuse(content)
-    workshop, found = decode.decode(documents, content)
-    problems += found
+    documents, problems = nodes.parse(content, memory)
+    workshop, found = decode.decode(documents, content, memory)
+    problems += found + active.refuse(content)
     words, found = wording.read_words(project, workshop)
     problems += found
     days = programme.derive(workshop)

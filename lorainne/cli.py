@@ -50,7 +50,17 @@ for command in (init, new, serve, release_, schema, import_):
 @click.option("-q", "--quiet", is_flag=True, help="Print mistakes only.")
 @click.option("--strict", is_flag=True, help="Let a warning stop the build, as an error does.")
 @click.option("--adopt", is_flag=True, help="Build in a folder that holds files of others; they stay.")
-def build(source: Path, output: Path | None, quiet: bool, strict: bool, adopt: bool) -> None:
+@click.option("--no-cache", is_flag=True, help="Make everything anew, and keep nothing in .lorainne/.")
+@click.pass_obj
+def build(
+    arguments: list[str] | None,
+    source: Path,
+    output: Path | None,
+    quiet: bool,
+    strict: bool,
+    adopt: bool,
+    no_cache: bool,
+) -> None:
     """Build the site into _site/.
 
     SOURCE is the folder that holds content/ (default: this one). Everything is checked first. Where a mistake
@@ -61,11 +71,13 @@ def build(source: Path, output: Path | None, quiet: bool, strict: bool, adopt: b
                  1  the content has mistakes; they are listed with their repairs
                  2  the command was used wrongly
     """
-    from lorainne import diagnostics, project, write
+    from lorainne import diagnostics, project, unchanged, write
     from lorainne.build import compile_site
 
     started = time.perf_counter()
     target = output or source / "_site"
+    # Before anything is read: what is saved from now on counts as a change.
+    watch = unchanged.Watch(str(source), str(target))
     refusals = write.refuse(target, source, adopt=adopt)
     found, unreadable = project.read(source)
     if refusals or unreadable:
@@ -82,14 +94,17 @@ def build(source: Path, output: Path | None, quiet: bool, strict: bool, adopt: b
     _report(found, [*changes.problems])
     if diagnostics.has_errors(changes.problems):
         sys.exit(CONTENT_IS_WRONG)
+    pages = sum(path.endswith(".html") for path in site)
+    told = (f", {warnings}" if warnings else "") + f": {target / 'index.html'}"
     if not quiet:
-        pages = sum(path.endswith(".html") for path in site)
         seconds = time.perf_counter() - started
-        told = f", {warnings}" if warnings else ""
         _say(
-            f"{pages} pages in {seconds:.2f} s{told}: {target / 'index.html'}"
+            f"{pages} pages in {seconds:.2f} s{told}"
             f" ({len(changes.written)} files written, {len(changes.removed)} removed)"
         )
+    if arguments and not no_cache and not changes.problems:
+        again = "" if quiet else f"{pages} pages, nothing has changed{told}\n"
+        watch.record(arguments, *(_text(found, problems, colour) + again for colour in (False, True)))
 
 
 @main.command()
@@ -182,14 +197,24 @@ def _report(found: Project, problems: list[Diagnostic]) -> str:
     """Print the diagnostics; returns their number in words."""
     from lorainne import report
 
-    if problems:
-        _say(report.as_text(problems, found.lines, colour=_colour(sys.stderr)))
+    _write(_text(found, problems, _colour(sys.stderr)))
     return report.summary(problems)
 
 
-def _say(text: str) -> None:
+def _text(found: Project, problems: list[Diagnostic], colour: bool) -> str:
+    """The diagnostics as they are printed."""
+    from lorainne import report
+
+    return report.as_text(problems, found.lines, colour=colour) + "\n" if problems else ""
+
+
+def _say(line: str) -> None:
+    _write(f"{line}\n")
+
+
+def _write(text: str) -> None:
     """Print to stderr; where nobody listens any more, the work goes on."""
     try:
-        click.echo(text, err=True)
+        click.echo(text, nl=False, err=True)
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from lorainne import fields, model
 from lorainne.diagnostics import Diagnostic, Span, mistake
 from lorainne.fields import ID, UNKNOWN_YET, Decoder, UnusableError
+from lorainne.memory import NO_MEMORY, Memory
 from lorainne.model import Record, Workshop
 from lorainne.nodes import Document, Fields
 from lorainne.spelling import did_you_mean
@@ -86,7 +88,9 @@ def stray_file(name: str) -> Diagnostic:
 MISTAKES = (*fields.MISTAKES, invalid_id, undated_news, stray_file)
 
 
-def decode(documents: Iterable[Document], names: Iterable[str]) -> tuple[Workshop, list[Diagnostic]]:
+def decode(
+    documents: Iterable[Document], names: Iterable[str], memory: Memory = NO_MEMORY
+) -> tuple[Workshop, list[Diagnostic]]:
     """The workshop in the documents, and what is wrong with them; `names` are all files below `content/`."""
     decoder = Decoder()
     parts: dict[str, Any] = {folder: [] for folder in (*FOLDERS, RELEASES)}
@@ -95,7 +99,10 @@ def decode(documents: Iterable[Document], names: Iterable[str]) -> tuple[Worksho
         folder, _, name = document.file.removeprefix("content/").rpartition("/")
         try:
             if folder in FOLDERS and name.endswith(".md"):
-                parts[folder].append(_member(decoder, document, folder, name.removesuffix(".md")))
+                make = partial(_judged, document, folder, name.removesuffix(".md"))
+                records, found = memory.recall(f"record {document.file}", document, make)
+                parts[folder] += records
+                decoder.problems += found
             elif folder == RELEASES and name.endswith(".yaml"):
                 parts[RELEASES].append(_release(decoder, document, name.removesuffix(".yaml")))
             elif name == "about.md" and not folder:
@@ -136,6 +143,15 @@ def _with_text(decoder: Decoder, document: Document, kind: type[Record], field: 
         line = span.line + text[: len(text) - len(text.lstrip())].count("\n")
         span = Span(file=span.file, line=line, end_line=line, end_column=len(text.strip()) + 1)
     return replace(record, spans={**record.spans, field: span})
+
+
+def _judged(document: Document, folder: str, stem: str) -> tuple[list[Record], list[Diagnostic]]:
+    """The record of a file in one of the folders, where there is one, and what is wrong with it."""
+    decoder = Decoder()
+    try:
+        return [_member(decoder, document, folder, stem)], decoder.problems
+    except UnusableError:
+        return [], decoder.problems
 
 
 def _member(decoder: Decoder, document: Document, folder: str, stem: str) -> Record:

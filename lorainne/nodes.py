@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import yaml
 
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, mistake
+from lorainne.memory import NO_MEMORY, Memory
 from lorainne.project import File, UnreadableError, forbidden_character, place, read_text
 
 MAX_DEPTH = 40
@@ -208,21 +210,38 @@ MISTAKES = (
 )
 
 
-def parse(files: Mapping[str, File]) -> tuple[list[Document], list[Diagnostic]]:
-    """The documents of all `.yaml` and `.md` files that can be read, and what is wrong with the others."""
-    documents: list[Document] = []
+def parse(
+    files: Mapping[str, File], memory: Memory = NO_MEMORY
+) -> tuple[Iterator[Document], list[Diagnostic]]:
+    """The documents of all `.yaml` and `.md` files that can be read, and what is wrong with the others.
+
+    A document is parsed when its turn comes, so that no more than one need be kept; the problems are complete
+    after the last one.
+    """
     problems: list[Diagnostic] = []
+    return _documents(files, problems, memory), problems
+
+
+def _documents(files: Mapping[str, File], problems: list[Diagnostic], memory: Memory) -> Iterator[Document]:
     for name, file in files.items():
         if name.endswith((".yaml", ".md")) and not name.startswith("content/files/"):
             try:
-                documents.append(_document(name, file, problems))
+                document, found = memory.recall(
+                    f"document {name}", file.stamp, partial(_document, name, file)
+                )
             except UnreadableError as error:
                 problems.append(error.diagnostic)
-    return documents, problems
+                continue
+            problems += found
+            yield document
 
 
-def _document(name: str, file: File, problems: list[Diagnostic]) -> Document:
-    text = read_text(name, file)
+def _document(name: str, file: File) -> tuple[Document, list[Diagnostic]]:
+    problems: list[Diagnostic] = []
+    return _read(name, read_text(name, file), problems), problems
+
+
+def _read(name: str, text: str, problems: list[Diagnostic]) -> Document:
     if name.endswith(".yaml"):
         return Document(file=name, fields=_fields(name, text, 1, problems))
     head, body, body_line = _split(name, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sys
@@ -27,6 +28,9 @@ def shared(
     """
     if len(pieces) < least or not can_fork():
         return (work(iter(pieces)),)
+    # What is here stays: neither process need look through it for waste, nor copy it by doing so.
+    gc.freeze()
+    gc.enable()
     turns = _turns()
     answer, say = os.pipe()
     child = os.fork()

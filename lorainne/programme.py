@@ -125,6 +125,8 @@ def sort_key(name: str, sort: str | None = None) -> tuple[str, str]:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return bare.casefold()
 
@@ -154,7 +156,9 @@ def later(moment: datetime, by: timedelta) -> datetime:
 
 def length(start: datetime, end: datetime) -> timedelta:
     """How much time passes in the world from start to end."""
-    return end - start if start.tzinfo is None else end.astimezone(UTC) - start.astimezone(UTC)
+    if start.utcoffset() == end.utcoffset():
+        return end - start
+    return end.astimezone(UTC) - start.astimezone(UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

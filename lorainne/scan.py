@@ -22,7 +22,7 @@ MAX_PUBLISHED = 100_000_000
 
 MAX_TEXTS = 50_000_000
 MAX_TOTAL = 2_000_000_000
-MAX_FILES = 20_000
+MAX_FILES = 50_000
 MAX_FOLDERS = 16
 """Of all content texts in bytes, of everything in bytes, of files, of folders inside each other."""
 
@@ -89,7 +89,7 @@ def file_too_large(span: Span, size: int, most: int = MAX_BYTES) -> Diagnostic:
 def project_too_large(span: Span, what: str, most: int) -> Diagnostic:
     """The project as a whole is larger than the site of a workshop can be.
 
-    The limits keep a folder that was put here by mistake from stopping everybody's builds: 20,000 files,
+    The limits keep a folder that was put here by mistake from stopping everybody's builds: 50,000 files,
     folders 16 deep, 50,000,000 bytes of texts, 2,000,000,000 bytes in all.
 
     Wrong: an archive of all photographs of the last ten years in `content/files/`.

@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 from lorainne import problem_pages, project
 from lorainne.build import compile_site
 from lorainne.diagnostics import Diagnostic
+from lorainne.memory import Memory
 from lorainne.project import File, Project, UnreadableError
 from lorainne.scan import FOLDERS, MAX_BYTES, read_bytes
 
@@ -71,6 +72,7 @@ class Live:
         self.source = source.resolve()
         self._started = time.time_ns()
         self._changed = Condition()
+        self._memory = Memory()
         self.state = self._built(None)
 
     def _built(self, before: State | None) -> State:
@@ -78,7 +80,7 @@ class Live:
         found, problems = project.read(self.source)
         site: Mapping[str, str | File] = {}
         if not problems:
-            site, problems = compile_site(found)
+            site, problems = compile_site(found, self._memory)
         change = before.change + 1 if before else 0
         return State(
             project=found,

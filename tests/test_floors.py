@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "lorainne"
 
 FLOORS = (
     {"diagnostics"},
-    {"scan", "exchange", "lock", "processes", "spelling", "values"},
+    {"scan", "exchange", "lock", "memory", "processes", "unchanged", "spelling", "values"},
     {"project", "transaction", "colour"},
     {"nodes", "fix", "report", "write", "model", "active"},
     {"fields", "programme", "meaning"},

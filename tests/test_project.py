@@ -19,7 +19,8 @@ def workshop(root: Path, text: str | bytes = "name: A workshop\n") -> Path:
 
 def codes_of(data: bytes) -> list[tuple[str, int, int]]:
     found = project.from_texts({"content/workshop.yaml": data})
-    _, problems = nodes.parse(found.below("content"))
+    documents, problems = nodes.parse(found.below("content"))
+    list(documents)
     return [(p.code, p.span.line, p.span.column) for p in problems]
 
 
@@ -133,7 +134,8 @@ def test_a_file_that_may_not_be_read_is_an_unreadable_file(
 
     found, _ = project.read(root)
     monkeypatch.setattr(os, "open", refused)
-    _, problems = nodes.parse(found.files)
+    documents, problems = nodes.parse(found.files)
+    list(documents)
     assert [(p.code, p.span.file) for p in problems] == [("unreadable-file", "content/workshop.yaml")]
     _, problems = project.read(root)
     assert "unreadable-file" in {p.code for p in problems}

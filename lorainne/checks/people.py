@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lorainne.checks.walk import records, span_of
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
@@ -20,6 +21,7 @@ def _people(workshop: Workshop) -> Iterator[tuple[str, Span, Record]]:
                 yield record.name, span_of(record, "name"), record
 
 
+@lru_cache(maxsize=2**15)
 def _bare(name: str) -> str:
     """The name in small letters, without accents and punctuation, its words in a fixed order."""
     letters = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))

@@ -36,13 +36,28 @@ def _holds_record(hint: Any) -> bool:
 
 def values(workshop: Workshop, kind: object) -> Iterator[tuple[str, Span, Record]]:
     """Every text of a type such as `SpeakerId` or `Inline`, with its place and its record."""
-    for record in records(workshop):
-        record_type: Any = type(record)
-        for name in _fields_with(record_type, kind):
-            value = getattr(record, name)
-            for key, item in _items(value):
-                if isinstance(item, str):
-                    yield item, span_of(record, name, key), record
+    for record_type, found in _by_type(workshop).items():
+        names = _fields_with(record_type, kind)
+        for record in found if names else ():
+            for name in names:
+                for key, item in _items(getattr(record, name)):
+                    if isinstance(item, str):
+                        yield item, span_of(record, name, key), record
+
+
+def _by_type(workshop: Workshop) -> Mapping[Any, list[Record]]:
+    """All records of a workshop by their kind: two dozen rules ask for them."""
+    if _latest[0] is not workshop:
+        found: dict[Any, list[Record]] = {}
+        for record in records(workshop):
+            found.setdefault(type(record), []).append(record)
+        _latest[:] = workshop, found
+    by_type: Mapping[Any, list[Record]] = _latest[1]
+    return by_type
+
+
+_latest: list[Any] = [None, {}]
+"""The workshop that was walked last, and its records; it never changes, so that this is only a memory."""
 
 
 def span_of(record: Record, name: str, key: str = "") -> Span:

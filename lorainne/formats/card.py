@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BytesIO
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from lorainne.colour import LIGHT
@@ -17,6 +16,7 @@ from lorainne.diagnostics import Diagnostic
 from lorainne.formats.grid import Bar, strips
 from lorainne.formats.identity import accents, initials
 from lorainne.formats.story import Story, line
+from lorainne.programme import Programme
 from lorainne.project import File
 from lorainne.values import Colour, Font
 
@@ -30,14 +30,13 @@ INK, QUIET, LINE = "#171d29", "#535864", "#ced1d6"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Face:
-    """What is drawn: words, colours, the days' bars and the fonts; equal faces are drawn once."""
+    """What is drawn beside the days' bars: words and the accent, in these fonts."""
 
     name: str
     title: str
     where: str
     letters: str
     accent: Colour
-    days: tuple[tuple[Bar, ...], ...]
     sans: File
     serif: File
 
@@ -57,30 +56,28 @@ def drawn(story: Story) -> Mapping[str, Callable[[], File]]:
     workshop, venue = story.workshop, story.workshop.venue
     parts = [story.words.period(workshop.dates)] if workshop.dates else []
     parts += [place] if venue and (place := ", ".join(filter(None, (venue.city, venue.country)))) else []
-    return _drawn(
-        Face(
-            name=workshop.name,
-            title=line(workshop.title),
-            where="  ·  ".join(parts),
-            letters=initials(workshop.name),
-            accent=accents(workshop)["light"],
-            days=strips(story.programme),
-            sans=fonts[names[0]],
-            serif=fonts[names[1]],
-        )
+    face = Face(
+        name=workshop.name,
+        title=line(workshop.title),
+        where="  ·  ".join(parts),
+        letters=initials(workshop.name),
+        accent=accents(workshop)["light"],
+        sans=fonts[names[0]],
+        serif=fonts[names[1]],
     )
+    if not _can_be_drawn(face):
+        return {}
+    return {CARD: partial(_card, face, story.programme), ICON: partial(_icon, face)}
 
 
 @lru_cache(maxsize=4)
-def _drawn(face: Face) -> Mapping[str, Callable[[], File]]:
+def _can_be_drawn(face: Face) -> bool:
     try:
         fonts = _font(face.sans, 100, 600), _font(face.serif, 100, 400)
     except OSError:  # a font of the project's own that FreeType does not read
-        return MappingProxyType({})
+        return False
     words = ((fonts[0], face.name + face.where + face.letters), (fonts[1], face.title))
-    if not all(_has(font, letter) for font, text in words for letter in set(text)):
-        return MappingProxyType({})
-    return MappingProxyType({CARD: partial(_card, face), ICON: partial(_icon, face)})
+    return all(_has(font, letter) for font, text in words for letter in set(text))
 
 
 def _font(file: File, size: int, weight: int) -> ImageFont.FreeTypeFont:
@@ -96,8 +93,7 @@ def _has(font: ImageFont.FreeTypeFont, letter: str) -> bool:
     return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))
 
 
-@lru_cache(maxsize=4)
-def _card(face: Face) -> File:
+def _card(face: Face, programme: Programme) -> File:
     """1200 × 630 pixels, as Open Graph readers show it."""
     from PIL import Image, ImageDraw
 
@@ -112,7 +108,7 @@ def _card(face: Face) -> File:
         draw.text((EDGE, y), row, INK, serif, anchor="ls")
         y += 58
     draw.text((EDGE, HEIGHT - EDGE - 78), face.where, QUIET, _font(face.sans, 34, 500), anchor="ls")
-    _strips(draw, face, (EDGE, HEIGHT - EDGE - 48, room, 48))
+    _strips(draw, strips(programme), face.accent, (EDGE, HEIGHT - EDGE - 48, room, 48))
     return _png(image)
 
 
@@ -128,20 +124,24 @@ def _rows(text: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
     return rows
 
 
-def _strips(draw: ImageDraw.ImageDraw, face: Face, box: tuple[int, int, int, int]) -> None:
+def _strips(
+    draw: ImageDraw.ImageDraw,
+    days: tuple[tuple[Bar, ...], ...],
+    accent: Colour,
+    box: tuple[int, int, int, int],
+) -> None:
     """The days side by side, above a line."""
     left, top, width, height = box
     strong = ("keynote", "talk", "session")
-    for number, bars in enumerate(face.days):
-        day = width / len(face.days)
+    for number, bars in enumerate(days):
+        day = width / len(days)
         for bar in bars:
             x, y = left + (number + bar.x / 100) * day, top + height * bar.y / 100
             far = x + max(day * bar.width / 100 - 2, 1), y + max(height * bar.height / 100 - 1, 1)
-            draw.rectangle((x, y, *far), face.accent if bar.sort in strong else LINE)
-    draw.rectangle((left, top + height, left + width, top + height + 3), face.accent)
+            draw.rectangle((x, y, *far), accent if bar.sort in strong else LINE)
+    draw.rectangle((left, top + height, left + width, top + height + 3), accent)
 
 
-@lru_cache(maxsize=4)
 def _icon(face: Face) -> File:
     """180 × 180 pixels, for the home screens of phones."""
     from PIL import Image, ImageDraw

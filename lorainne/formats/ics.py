@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from lorainne.diagnostics import Diagnostic
@@ -36,7 +36,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
     """How every calendar of the plan is made, by its path."""
-    written = {slot.id: _slot(story, slot) for slot in story.slots}
+    written: dict[str, Callable[[], str]] = {
+        slot.id: cache(partial(_slot, story, slot)) for slot in story.slots
+    }
     members = _members(story.slots, story)
     zone = story.workshop.timezone
     first, last = _span(story) if story.slots else (None, None)
@@ -44,7 +46,7 @@ def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]
     for slot in story.history.withdrawn:
         if slot.id in written:  # it is a session now
             continue
-        written[slot.id] = _withdrawn(story, slot)
+        written[slot.id] = partial(_withdrawn, story, slot)
         for key in (("whole", ""), ("day", f"{slot.start.date()}"), ("room", slot.room)):
             members.setdefault(key, []).append(slot.id)
     return {
@@ -98,7 +100,7 @@ def _speakers(slot: TimedSlot, story: Story) -> Iterator[str]:
 
 
 def _calendar(
-    story: Story, output: Output, rules: str, written: Mapping[str, str], members: Iterable[str]
+    story: Story, output: Output, rules: str, written: Mapping[str, Callable[[], str]], members: Iterable[str]
 ) -> str:
     """One calendar object (RFC 5545, 3.4); without METHOD, for it is published, not sent."""
     name = ": ".join(filter(None, (story.workshop.name, _name(story, output))))
@@ -117,7 +119,9 @@ def _calendar(
     ]
     if story.workshop.timezone:
         head.append(("X-WR-TIMEZONE", story.workshop.timezone.key))
-    return _lines(head) + rules + "".join(written[slot] for slot in members) + _lines([("END", "VCALENDAR")])
+    return (
+        _lines(head) + rules + "".join(written[slot]() for slot in members) + _lines([("END", "VCALENDAR")])
+    )
 
 
 def _name(story: Story, output: Output) -> str:

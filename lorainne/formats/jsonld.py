@@ -62,12 +62,12 @@ def _edition(story: Story) -> Node:
     presenters = [
         who for work in story.works.values() if isinstance(work.record, Talk) for who in work.people
     ]
-    logo = workshop.theme.logo if workshop.theme else None
+    picture = (workshop.theme.hero or workshop.theme.logo) if workshop.theme else None
     return known | _node(
         alternateName=line(workshop.title),
         description=line(workshop.description) or text(workshop.about.body if workshop.about else None),
         inLanguage=story.words.language,
-        image=file_address(story, logo) if logo else "",
+        image=file_address(story, picture) if picture else "",
         organizer=[*(_person(story, who) for who in people), *map(_organisation, groups)],
         performer=[_person(story, who) for who in {who.name: who for who in presenters}.values()],
         funder=[_node(type_="Organization", name=each.funder) for each in workshop.funding],

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+import os
+import sys
+from collections.abc import Callable, Container, Mapping, MutableMapping
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
 from traceback import extract_tb
 from typing import Any, TypeVar
 
 import jinja2
 from jinja2 import nodes
+from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 
@@ -120,6 +126,45 @@ class Once(Extension):
         return self._rendered[keys]
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """The theme's compiled templates, kept where Python keeps the compiled modules of this package.
+
+    Never those of a project, nor in its folder: compiled code is run, and what comes with a project is not.
+    """
+
+    _FOLDER = Path(__file__).parent / "__pycache__" / "templates"
+
+    def __init__(self, names: Container[str]) -> None:
+        self._names = names
+        compiler = f"{jinja2.__version__} {sys.version}".encode() + Path(__file__).read_bytes()
+        self._key = blake2b(compiler, digest_size=32).digest()
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's name
+        """The name of a template's file; Jinja itself compares the source that it was made from."""
+        return name.replace("/", "-") if name in self._names else ""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the bucket what is kept, if it is as it was written, by the same compiler."""
+        with suppress(OSError):
+            data = (self._FOLDER / bucket.key).read_bytes()
+            if self._seal(data[32:]) == data[:32]:
+                bucket.bytecode_from_string(data[32:])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled; where that cannot be, it is compiled again the next time."""
+        if not bucket.key or sys.dont_write_bytecode:
+            return
+        with suppress(OSError):
+            self._FOLDER.mkdir(parents=True, exist_ok=True)
+            new = self._FOLDER / f"{bucket.key}.{os.getpid()}"
+            data = bucket.bytecode_to_string()
+            new.write_bytes(self._seal(data) + data)
+            new.replace(self._FOLDER / bucket.key)
+
+    def _seal(self, data: bytes) -> bytes:
+        return blake2b(data, key=self._key, digest_size=32).digest()
+
+
 class _Environment(jinja2.Environment):
     """Jinja's own, with the names that all templates share in a plain dict: it is copied for each page."""
 
@@ -141,6 +186,9 @@ def _environment(project: Project) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=(Once,),
+        bytecode_cache=_Compiled(
+            {name.removeprefix("templates/") for name in files.keys() - project.files.keys()}
+        ),
         auto_reload=False,  # nothing changes while a site is built
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # the order of terms is ours

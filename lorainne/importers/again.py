@@ -225,7 +225,8 @@ def _fields(line: str) -> dict[str, Value]:
     if not re.fullmatch(r"\s*- \{.*\}\s*", line):
         return {}
     file = File(size=len(line), read=partial(bytes, f"items:\n{line}\n".encode()))
-    documents, problems = parse({"line.yaml": file})
+    parsed, problems = parse({"line.yaml": file})
+    documents = list(parsed)
     items = documents[0].fields.entries[0][1] if documents and not problems else None
     record = items.items[0] if isinstance(items, Items) else None
     return {key.text: _value(node) for key, node in record.entries} if isinstance(record, Fields) else {}

@@ -31,12 +31,17 @@ MEMORY = 2**15
 _LINE_END = re.compile(r"\r\n?")
 
 
-@lru_cache(maxsize=MEMORY)
 def parse(text: str, *, level: int = 2, prefix: str = "") -> Fragment:
     """The fragment of a text of many blocks.
 
     Its highest heading becomes an `<h{level}>`; `prefix` begins the ids of headings and footnotes.
     """
+    fragment = _parsed(text, 2, "")
+    return _parsed(text, level, prefix) if fragment.anchors else fragment
+
+
+@lru_cache(maxsize=MEMORY)
+def _parsed(text: str, level: int, prefix: str) -> Fragment:
     text = _normalised(text)
     if too_much := proofreading.excess(text):
         return _verbatim(text, too_much)
