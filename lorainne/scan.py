@@ -46,6 +46,9 @@ class UnreadableError(Exception):
         super().__init__(diagnostic.message)
         self.diagnostic = diagnostic
 
+    def __reduce__(self) -> tuple[type[UnreadableError], tuple[Diagnostic]]:
+        return type(self), (self.diagnostic,)  # for another process
+
 
 @mistake
 def not_a_file(span: Span) -> Diagnostic:
@@ -174,7 +177,7 @@ _BY_DESCRIPTOR = os.scandir in os.supports_fd
 
 def _stamp(status: os.stat_result) -> Stamp:
     identity = (status.st_dev, status.st_ino) if _BY_DESCRIPTOR else (0, 0)  # Windows has them not everywhere
-    return *identity, status.st_size, status.st_mtime_ns
+    return *identity, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def read_bytes(path: Path | str, most: int) -> tuple[bytes, os.stat_result]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from importing import SAMPLES, checked, codes, imported, run, unreadable
+from test_pictures import picture
 from test_seed import (
     EDITION,
     ROOT,
@@ -201,12 +202,12 @@ def test_what_has_no_place_becomes_a_page_and_is_listed() -> None:
 
 def test_files_beside_the_page_are_copied_and_linked(tmp_path: Path) -> None:
     (tmp_path / "assets").mkdir()
-    (tmp_path / "assets/group photo.jpg").write_bytes(b"JPEG")
+    (tmp_path / "assets/group photo.jpg").write_bytes(picture())
     folder = page(
         tmp_path,
         "# A\n\n![Us](/assets/group%20photo.jpg)\n\n## Practical\n\n[map](assets/../assets/group%20photo.jpg)\n",
     )
-    assert (folder / "content/files/group-photo.jpg").read_bytes() == b"JPEG"
+    assert (folder / "content/files/group-photo.jpg").read_bytes() == picture()
     assert "![Us](files/group-photo.jpg)" in (folder / "content/about.md").read_text(encoding="utf-8")
     assert "[map](../files/group-photo.jpg)" in (folder / "content/pages/practical.md").read_text(
         encoding="utf-8"

@@ -112,6 +112,8 @@ def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
     """Every picture in each size that pages show, and the files they come from, cleaned."""
     made: dict[str, File] = {}
     problems: dict[str, Diagnostic] = {}
+    if not any(name.lower().endswith(ENDINGS) for name in story.project.files):
+        return made, []
     linked = _linked(story)
     for name, span, boxes in (*_in_fields(story), *_in_texts(story)):
         file = _file(story, name)

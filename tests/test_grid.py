@@ -1,0 +1,44 @@
+"""A day's rows: heights follow time while rooms run in parallel, and long holes take little height."""
+
+from __future__ import annotations
+
+from lorainne import project
+from lorainne.decode import decode
+from lorainne.formats.grid import ALONE, grid
+from lorainne.nodes import parse
+from lorainne.programme import derive
+
+SLOTS = """
+  - {time: 09:00-10:00, room: A, title: First}
+  - {time: 09:00-11:00, room: B, title: Second}
+  - {time: 10:00-11:00, room: A, title: Third}
+  - {time: 12:00-14:00, break: Lunch}
+  - {time: 17:00-18:00, room: A, title: Fourth}
+  - {time: 17:30-18:30, room: B, title: Fifth}
+"""
+
+
+def rows() -> dict[str, tuple[int, int]]:
+    texts = {
+        "content/workshop.yaml": "name: W\ntimezone: Europe/Paris\n",
+        "content/schedule.yaml": f"days:\n- date: 2024-11-26\n  rooms: [A, B]\n  slots:{SLOTS}",
+    }
+    files = project.from_texts(texts).below("content")
+    documents, _ = parse(files)
+    workshop, problems = decode(documents, files)
+    assert problems == []
+    cells = [cell for group in grid(derive(workshop).days[0]).groups for cell in group]
+    return {cell.entry.slot.title or "Lunch": (cell.row, cell.end) for cell in cells}
+
+
+def test_entries_in_parallel_are_as_high_as_they_last() -> None:
+    found = rows()
+    assert (found["First"], found["Second"], found["Third"]) == ((0, 12), (0, 24), (12, 24))
+    start = found["Fourth"][0]
+    assert found["Fifth"][0] == start + ALONE  # half an hour, of which the whole counts
+
+
+def test_a_hole_and_a_break_are_not_as_high_as_they_are_long() -> None:
+    found = rows()
+    assert found["Lunch"] == (24 + ALONE, 24 + 2 * ALONE)
+    assert found["Fourth"][0] == found["Lunch"][1] + ALONE
