@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from playwright.sync_api import Browser, Page
+from three_sites import FOLDER
 
 CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -19,9 +21,6 @@ CHROMIUM = (
 ).split()
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
-
-FOLDER = "/repo/"
-"""The path that every site is served below."""
 
 _KINDS = {".ics": "text/calendar", ".woff2": "font/woff2", ".js": "text/javascript", ".webp": "image/webp"}
 
@@ -33,7 +32,7 @@ class Served:
     site: Mapping[str, bytes]
     address: str = ""
     font_delay: float = 0
-    """Seconds that a font of text takes, so that the page is seen before it comes."""
+    """Seconds that a font takes, so that the page is seen before it comes."""
     answers: list[tuple[str, int]] = field(default_factory=list)
 
     def answer(self, path: str) -> tuple[int, str, bytes]:
@@ -43,7 +42,7 @@ class Served:
         name = name if status == 200 else "404.html"
         ending = "." + name.rpartition(".")[2]
         kind = _KINDS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-        if ending == ".woff2" and "maths" not in name:
+        if ending == ".woff2":
             time.sleep(self.font_delay)
         text = kind.startswith("text/") or ending in (".svg", ".json", ".xml")
         return status, kind, gzip.compress(self.site[name]) if text else self.site[name]
@@ -92,13 +91,26 @@ def tab(browser: Browser, served: Served, width: int = 1280, **emulated: str) ->
     assert said == [], said
 
 
+def pages_of(site: Mapping[str, bytes]) -> list[str]:
+    """All pages."""
+    return sorted(path for path in site if path.endswith(".html"))
+
+
 def kinds(site: Mapping[str, bytes]) -> list[str]:
-    """The pages to look at: all that stand alone, and of each folder the shortest and the longest."""
-    pages = sorted((path for path in site if path.endswith(".html")), key=lambda path: len(site[path]))
+    """The pages to look at where all would take too long: always the same, and nothing is on no page of them.
+
+    These are the pages that stand alone, of each folder the shortest and the longest, and every page that has an
+    element or a class that none before it has. The others differ from these in their text only.
+    """
+    longest_first = sorted(pages_of(site), key=lambda path: -len(site[path]))
     folders: dict[str, list[str]] = {}
-    for path in pages:
+    for path in longest_first:
         folders.setdefault(path.rpartition("/")[0], []).append(path)
-    alone = folders.pop("", [])
-    return sorted(alone) + [
-        path for those in folders.values() for path in dict.fromkeys((those[0], those[-1]))
-    ]
+    chosen = folders.pop("", []) + [path for those in folders.values() for path in {those[0], those[-1]}]
+    parts = {path: set(re.findall(rb'<[a-z0-9]+|class="[^"]*"', site[path])) for path in longest_first}
+    seen = set().union(*(parts[path] for path in chosen))
+    for path in longest_first:
+        if not parts[path] <= seen:
+            chosen.append(path)
+            seen |= parts[path]
+    return sorted(chosen)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from browser import CHROMIUM, Served, serving
+from playwright.sync_api import Browser, sync_playwright
+from three_sites import NAMES, site_of
 
 from lorainne import project
 from lorainne.build import compile_site
@@ -64,3 +68,29 @@ def quick(tmp_path: Path) -> Iterator[Path]:
         return
     with TemporaryDirectory(dir=memory) as folder:
         yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests. Where it is missing they are left out, but they fail where CI is set."""
+    installed = shutil.which("chromium")
+    if installed is None and "CI" not in os.environ:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=installed, args=CHROMIUM)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=NAMES)
+def served(request: pytest.FixtureRequest) -> Iterator[Served]:
+    """Each of the sites in turn, on its way to the browser."""
+    with serving(site_of(request.param)) as one:
+        yield one
+
+
+@pytest.fixture
+def lorainne() -> Iterator[Served]:
+    """LoRAINNe'24, on its way to the browser."""
+    with serving(site_of("lorainne")) as one:
+        yield one

@@ -6,192 +6,43 @@ The sites are LoRAINNe'24, a conference with 8 rooms, and one that has nothing b
 from __future__ import annotations
 
 import gzip
-import os
 import re
-import shutil
-from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import icalendar
 import pytest
-from browser import CHROMIUM, FOLDER, Served, kinds, serving, tab
-from made_up import everything
-from pages import links, read
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from lorainne import project
-from lorainne.build import compile_site
-
-ROOT = Path(__file__).parent.parent
-NAMES = ("lorainne", "conference", "bare")
-
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from browser import Served, kinds, pages_of, serving, tab
+from pages import Element, links, read
+from playwright.sync_api import Browser
+from three_sites import FOLDER, HOST, NAMES, compiled, site_of
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    installed = shutil.which("chromium")
-    if installed is None and "CI" not in os.environ:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=installed, args=CHROMIUM)
-        yield started
-        started.close()
+def addresses(page: Element, root: str) -> set[str]:
+    """Every address on a page, in `href`, `src` and `srcset`, and what others are told to fetch from here."""
+    several = [
+        part.split()[0] for e in page.all() for part in e.attributes.get("srcset", "").split(",") if part
+    ]
+    told = [e.attributes.get("content", "") for e in page.all("meta")]
+    return {*links(page), *several, *(address for address in told if address.startswith(root))}
 
 
-def texts_of(name: str) -> dict[str, str | bytes]:
-    """The files of one of the sites; all are published below the same folder."""
-    address = f"url: https://example.org{FOLDER}\n"
-    if name == "bare":
-        return {"content/workshop.yaml": f"name: A workshop\n{address}"}
-    if name == "conference":
-        return everything(address)
-    found = {str(path.relative_to(ROOT)): path.read_bytes() for path in ROOT.glob("content/**/*.*")}
-    return {**found, "content/workshop.yaml": found["content/workshop.yaml"] + address.encode()}
-
-
-@pytest.fixture(scope="module")
-def sites() -> Mapping[str, Mapping[str, bytes]]:
-    """The sites by name, as bytes by path."""
-    built = {}
-    for name in NAMES:
-        site, problems = compile_site(project.from_texts(texts_of(name)))
-        assert problems == []
-        built[name] = {p: t.encode() if isinstance(t, str) else t.read() for p, t in site.items()}
-    return built
-
-
-@pytest.fixture(params=NAMES)
-def served(request: pytest.FixtureRequest, sites: Mapping[str, Mapping[str, bytes]]) -> Iterator[Served]:
-    with serving(sites[request.param]) as one:
-        yield one
-
-
-@pytest.fixture
-def lorainne(sites: Mapping[str, Mapping[str, bytes]]) -> Iterator[Served]:
-    with serving(sites["lorainne"]) as one:
-        yield one
-
-
-def axe(page: Page) -> list[str]:
-    """What axe-core finds, and what it cannot decide about contrast."""
-    script = """async rules => {
-        const found = await axe.run(document, {runOnly: rules, resultTypes: ['violations', 'incomplete']});
-        const undecided = found.incomplete.filter(each => each.id === 'color-contrast');
-        return [...found.violations, ...undecided].flatMap(each => each.nodes
-            .filter(n => !n.any.some(a => a.data?.messageKey === 'nonBmp'))  // a lone sign such as ∈, as its line is
-            .map(n => `${each.id}: ${n.html}`));
-    }"""
-    found: list[str] = page.evaluate(script, ALL_RULES)
-    return [f"{page.url} {each}" for each in found]
-
-
-def test_axe_finds_nothing_in_light_and_dark_on_a_phone_and_on_a_screen(
-    browser: Browser, served: Served
-) -> None:
-    """WCAG 2.0 to 2.2, A and AA, and best practice: a scheme changes colours only, a width everything else."""
-    found = []
-    with tab(browser, served) as page:
-        for path in kinds(served.site):
-            page.goto(served.address + path)
-            page.evaluate(AXE)
-            for scheme, width in (("light", 1280), ("dark", 360)):
-                page.emulate_media(color_scheme=scheme)
-                page.set_viewport_size({"width": width, "height": 900})
-                found += axe(page)
-    assert found == []
-
-
-def test_every_link_leads_somewhere_below_a_folder_too(sites: Mapping[str, Mapping[str, bytes]]) -> None:
-    root = f"https://example.org{FOLDER}"
-    for site in sites.values():
-        trees = {root + path: read(text.decode()) for path, text in site.items() if path.endswith(".html")}
-        known = {root, *(root + path for path in site)}
-        ids = {url: {e.attributes.get("id") for e in tree.all()} for url, tree in trees.items()}
-        for url, tree in trees.items():
-            for address in links(tree):
-                target, anchor = urldefrag(urljoin(url, address))
-                assert "://" in address or not target.startswith("http") or target.startswith(root)
-                if target.startswith(root):
-                    assert target in known, (url, address)
-                    assert not anchor or anchor in ids[target], (url, address)
-
-
-def overflow(page: Page) -> list[str]:
-    """What stands out of the window to the side, or is cut off by its own box (WCAG 2.2, 1.4.10 and 1.4.12)."""
-    script = """() => {
-        const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-        const cut = [...document.querySelectorAll('main *')].filter(e => {
-            const style = getComputedStyle(e);
-            return style.overflowX === 'hidden' && style.clipPath === 'none' && e.scrollWidth > e.clientWidth + 1;
-        });
-        return [...(wide > 0 ? [`${wide} px too wide`] : []), ...cut.map(e => e.outerHTML.slice(0, 90))];
-    }"""
-    found: list[str] = page.evaluate(script)
-    return [f"{page.url} {each}" for each in found]
-
-
-LARGE = "document.documentElement.style.fontSize = '200%'"
-SPACED = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* { line-height: 1.5 !important;
-    letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-block-end: 2em !important; }`);
-    document.adoptedStyleSheets = [sheet]; }"""
-
-
-def test_nothing_is_cut_off_at_320_px_with_large_text_or_with_wide_spaces(
-    browser: Browser, served: Served
-) -> None:
-    """WCAG 2.2, 1.4.4, 1.4.10 and 1.4.12."""
-    found = []
-    with tab(browser, served) as page:
-        for path in kinds(served.site):
-            page.set_viewport_size({"width": 320, "height": 900})
-            page.goto(served.address + path)
-            found += overflow(page)
-            page.evaluate(SPACED)
-            found += overflow(page)
-            page.set_viewport_size({"width": 1280, "height": 900})
-            page.evaluate(LARGE)
-            found += overflow(page)
-    assert found == []
-
-
-FOCUS = """() => {
-    const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
-    const line = [...e.getClientRects()][0];
-    const top = document.elementFromPoint(line.x + line.width / 2, line.y + line.height / 2);
-    return {name: e.outerHTML.slice(0, 120), ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-            seen: top === e || e.contains(top), main: document.querySelector('main').contains(e)};
-}"""
-
-
-def test_everything_is_reached_by_keyboard_with_the_focus_in_sight(browser: Browser, served: Served) -> None:
-    """WCAG 2.2, 2.4.1, 2.4.3, 2.4.7 and 2.4.11: the skip link first, a ring on each, nothing in front of it."""
-    path = "schedule.html" if "schedule.html" in served.site else "index.html"
-    with tab(browser, served) as page:
-        page.goto(served.address + path)
-        page.keyboard.press("Tab")
-        first = page.evaluate(FOCUS)
-        assert "skip" in first["name"]
-        assert first["seen"]
-        for _ in range(150):
-            page.keyboard.press("Tab")
-            focused = page.evaluate(FOCUS)
-            if focused["name"].startswith("<body"):  # once round
-                break
-            assert focused["ring"], focused
-            assert focused["seen"], focused
-
-
-def test_the_skip_link_leads_past_the_navigation(browser: Browser, lorainne: Served) -> None:
-    """WCAG 2.2, 2.4.1."""
-    with tab(browser, lorainne) as page:
-        page.goto(lorainne.address)
-        for key in ("Tab", "Enter", "Tab"):
-            page.keyboard.press(key)
-        assert page.evaluate(FOCUS)["main"]
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("folder", ["/", FOLDER])
+def test_every_link_and_anchor_leads_somewhere_at_the_root_and_below_a_folder(name: str, folder: str) -> None:
+    root = HOST + folder
+    site = site_of(name, root)
+    trees = {root + path: read(site[path].decode()) for path in pages_of(site)}
+    known = {root, *(root + path for path in site)}
+    ids = {url: {e.attributes.get("id") for e in tree.all()} for url, tree in trees.items()}
+    for url, tree in trees.items():
+        for address in addresses(tree, root):
+            target, anchor = urldefrag(urljoin(url, address.replace("webcal:", "https:")))
+            if not target.startswith(root):  # to somebody else's site or a mail program, and said so
+                assert urlsplit(address).scheme in ("http", "https", "mailto"), (url, address)
+                continue
+            assert unquote(target) in known, (url, address)
+            assert not anchor or unquote(anchor) in ids[target], (url, address)
 
 
 def test_nothing_moves(browser: Browser, served: Served) -> None:
@@ -212,6 +63,7 @@ def test_nothing_moves(browser: Browser, served: Served) -> None:
                 limit = 0.1 if b"<math" in served.site[path] else 0.01
                 assert page.evaluate("window.shift") < limit, (path, width)
                 assert page.evaluate("document.getAnimations().length") == 0
+                assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
 
 
 def test_the_home_page_is_light(browser: Browser, lorainne: Served) -> None:
@@ -223,7 +75,7 @@ def test_the_home_page_is_light(browser: Browser, lorainne: Served) -> None:
     assert len(lorainne.answers) <= 12, lorainne.answers
 
 
-def pages_of(pdf: bytes) -> int:
+def sheets(pdf: bytes) -> int:
     """How many pages a PDF of Chromium has."""
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
@@ -232,7 +84,7 @@ def pages_of(pdf: bytes) -> int:
 def test_the_schedule_prints_on_one_or_two_sheets(browser: Browser, served: Served) -> None:
     with tab(browser, served) as page:
         page.goto(served.address + "schedule.html", wait_until="networkidle")
-        assert 1 <= pages_of(page.pdf(prefer_css_page_size=True)) <= 2
+        assert 1 <= sheets(page.pdf(prefer_css_page_size=True)) <= 2
 
 
 def test_the_schedule_says_what_is_on_and_what_is_next_in_the_venues_time(
@@ -302,10 +154,7 @@ def test_registration_knows_that_its_deadline_has_passed(browser: Browser) -> No
     workshop = (
         "name: W\ntimezone: Europe/Paris\nregistration: {url: https://example.org/, deadline: 2999-11-21}\n"
     )
-    site, _ = compile_site(project.from_texts({"content/workshop.yaml": workshop}))
-    with serving(
-        {path: text.encode() if isinstance(text, str) else text.read() for path, text in site.items()}
-    ) as one:
+    with serving(compiled({"content/workshop.yaml": workshop})) as one:
         for moment, is_open in (("2999-11-21T23:59:00+01:00", True), ("2999-11-22T00:00:30+01:00", False)):
             with tab(browser, one) as page:
                 page.clock.set_fixed_time(moment)
@@ -328,7 +177,7 @@ def test_the_script_is_small(lorainne: Served) -> None:
 
 
 def test_the_code_on_the_schedule_page_is_read_as_the_link_beside_it(
-    browser: Browser, sites: Mapping[str, Mapping[str, bytes]]
+    browser: Browser, lorainne: Served
 ) -> None:
     """Somebody else's reader of codes looks at what Chromium paints."""
     import io
@@ -336,7 +185,7 @@ def test_the_code_on_the_schedule_page_is_read_as_the_link_beside_it(
     import zxingcpp
     from PIL import Image
 
-    site = sites["lorainne"]
+    site = lorainne.site
     schedule = read(site["schedule.html"].decode())
     assert schedule.one("img", class_="qr").attributes["src"] == "giggity.svg"
     page = browser.new_page(viewport={"width": 400, "height": 400})

@@ -14,8 +14,6 @@ from shlex import split
 
 import pytest
 
-from lorainne import project, report
-from lorainne.build import compile_site
 from lorainne.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -183,26 +181,6 @@ def test_an_existing_page_moves(shell: Shell) -> None:
     assert "index.md" not in published(shell)
 
 
-@pytest.mark.parametrize("page", ["quickstart.md", "editors.md", "publishing.md", "moving.md"])
-def test_links_between_the_pages_lead_somewhere(page: str) -> None:
-    for link in re.findall(r"\]\((?!https?://|\w+:)([^)#]+)", (DOCS / page).read_text(encoding="utf-8")):
-        assert (DOCS / link).is_file(), link
-
-
 def test_every_command_of_lorainne_is_in_the_documentation() -> None:
     pages = "".join(path.read_text(encoding="utf-8") for path in [*DOCS.glob("*.md"), ROOT / "README.md"])
     assert [name for name in main.commands if f"lorainne {name}" not in pages] == []
-
-
-def test_the_documentation_is_content_that_lorainne_builds() -> None:
-    texts = {"content/workshop.yaml": "name: lorainne\n", "content/about.md": "The documentation.\n"}
-    for path in DOCS.glob("*.md"):
-        title, _, body = path.read_text(encoding="utf-8").removeprefix("# ").partition("\n")
-        body = re.sub(r"<!--.*?-->", "", body)
-        body = re.sub(r"(?<=\]\()(?:\.\./[^)]*|[^)]*\.json)", "../about.md", body)  # not of the documentation
-        body = re.sub(r"(?<=\]\()\w+\.md", lambda link: link[0].lower(), body)
-        texts[f"content/pages/{path.name.lower()}"] = f"---\ntitle: {title}\n---\n{body}"
-    found = project.from_texts(texts)
-    site, problems = compile_site(found)
-    assert report.as_text([p for p in problems if p.severity == "error"], found.lines) == ""
-    assert {"quickstart.html", "content.html", "codes.html"} <= site.keys()
