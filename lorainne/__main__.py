@@ -21,10 +21,16 @@ def run() -> None:
             signal.getsignal(number) is not signal.SIG_IGN
         ):  # in the background of a shell, Ctrl-C is not for us
             signal.signal(number, _stop)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - it stays open
     from lorainne import unchanged
 
     if (said := unchanged.told(sys.argv[1:])) is not None:
-        sys.stderr.write(said)
+        try:
+            sys.stderr.write(said)
+        except OSError:  # nobody listens any more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
         return
     from lorainne.cli import main
 

@@ -99,7 +99,7 @@ def decode(
         folder, _, name = document.file.removeprefix("content/").rpartition("/")
         try:
             if folder in FOLDERS and name.endswith(".md"):
-                make = partial(_judged, document, folder, name.removesuffix(".md"))
+                make = partial(_judged, document)
                 records, found = memory.recall(f"record {document.file}", document, make)
                 parts[folder] += records
                 decoder.problems += found
@@ -108,7 +108,10 @@ def decode(
             elif name == "about.md" and not folder:
                 parts["about"] = _with_text(decoder, document, model.About, "body")
             elif name == "schedule.yaml" and not folder:
-                parts["schedule"] = decoder.record(model.Schedule, document.fields)
+                make = partial(_judged, document)
+                schedules, found = memory.recall(f"record {document.file}", document, make)
+                parts["schedule"] = schedules[0] if schedules else None
+                decoder.problems += found
             elif name == "workshop.yaml" and not folder:
                 written = document.fields
         except UnusableError:
@@ -145,11 +148,14 @@ def _with_text(decoder: Decoder, document: Document, kind: type[Record], field: 
     return replace(record, spans={**record.spans, field: span})
 
 
-def _judged(document: Document, folder: str, stem: str) -> tuple[list[Record], list[Diagnostic]]:
-    """The record of a file in one of the folders, where there is one, and what is wrong with it."""
+def _judged(document: Document) -> tuple[list[Record], list[Diagnostic]]:
+    """The record of a file in one of the folders, or of the schedule, if there is one, and what is wrong."""
     decoder = Decoder()
+    folder, _, name = document.file.removeprefix("content/").rpartition("/")
     try:
-        return [_member(decoder, document, folder, stem)], decoder.problems
+        if folder:
+            return [_member(decoder, document, folder, name.removesuffix(".md"))], decoder.problems
+        return [decoder.record(model.Schedule, document.fields)], decoder.problems
     except UnusableError:
         return [], decoder.problems
 

@@ -79,9 +79,12 @@ PLACES: Mapping[type[Record], tuple[str, str]] = {
 """For each record with a page of its own: the scheme of links to it, and the folder of its page."""
 
 
+_FOLDERS = dict(PLACES.values())
+
+
 def address(kind: str, name: str) -> str:
     """The path of the page that the link `kind:name` means, such as `talk:ada-lovelace`."""
-    return f"{dict(PLACES.values())[kind]}{name}.html"
+    return f"{_FOLDERS[kind]}{name}.html"
 
 
 def slug(text: str) -> str:

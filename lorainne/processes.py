@@ -31,24 +31,31 @@ def shared(
     # What is here stays: neither process need look through it for waste, nor copy it by doing so.
     gc.freeze()
     gc.enable()
-    turns = _turns()
+    turns, parent = _turns(), os.getpid()
     answer, say = os.pipe()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError:  # there are too many processes already
+        for descriptor in (turns, answer, say):
+            os.close(descriptor)
+        return (work(iter(pieces)),)
     if child == 0:
         os.close(answer)
-        _work_and_end(work, _taken(turns, pieces, os.getppid()), say)
+        _work_and_end(work, _taken(turns, pieces, parent), say)
     os.close(say)
     try:
         with os.fdopen(answer, "rb") as stream:
-            own = work(_taken(turns, pieces, os.getppid()))
+            own = work(_taken(turns, pieces))
             data = stream.read()
     finally:
+        os.read(turns, 2 * _TURNS)  # after an error nothing is left for the other to begin
         os.close(turns)
         with suppress(ChildProcessError):
-            os.waitpid(child, 0)  # it ends by itself: there is nobody to answer any more
-    if not data:
-        raise OSError("the second process has ended before its work was done")
-    others, error = pickle.loads(data)
+            os.waitpid(child, 0)
+    try:
+        others, error = pickle.loads(data)
+    except (EOFError, pickle.UnpicklingError):
+        raise OSError("the second process has ended before its work was done") from None
     if error is not None:
         raise error
     return own, others
@@ -67,10 +74,10 @@ def _turns() -> int:
     return turns
 
 
-def _taken(turns: int, pieces: Sequence[Piece], parent: int) -> Iterator[Piece]:
-    """The pieces of one process."""
+def _taken(turns: int, pieces: Sequence[Piece], parent: int | None = None) -> Iterator[Piece]:
+    """The pieces of one process; that of the second one ends with its parent."""
     while turn := os.read(turns, 2):
-        if os.getppid() != parent:  # nobody waits for the result any more
+        if parent is not None and os.getppid() != parent:  # nobody waits for the result any more
             os._exit(1)
         number = int.from_bytes(turn, "big")
         yield from pieces[number * len(pieces) // _TURNS : (number + 1) * len(pieces) // _TURNS]
@@ -78,16 +85,23 @@ def _taken(turns: int, pieces: Sequence[Piece], parent: int) -> Iterator[Piece]:
 
 def _work_and_end(work: Callable[[Iterator[Piece]], Result], pieces: Iterator[Piece], say: int) -> None:
     """What the second process does, and all that it does."""
-    code = 1
     try:
-        answer: tuple[Result | None, BaseException | None]
-        try:
-            answer = work(pieces), None
-        except Exception as error:
-            error.add_note(traceback.format_exc())
-            answer = None, error
+        data = _answer(work, pieces)
         with os.fdopen(say, "wb") as stream:
-            pickle.dump(answer, stream, protocol=pickle.HIGHEST_PROTOCOL)
-        code = 0
+            stream.write(data)
     finally:
-        os._exit(code)
+        os._exit(0)
+
+
+def _answer(work: Callable[[Iterator[Piece]], Result], pieces: Iterator[Piece]) -> bytes:
+    """The result, or the error, as it is sent to the first process."""
+    try:
+        return pickle.dumps((work(pieces), None), protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        try:
+            data = pickle.dumps((None, error))
+            pickle.loads(data)
+        except Exception:  # an error that cannot be sent
+            return pickle.dumps((None, RuntimeError(traceback.format_exc())))
+        return data

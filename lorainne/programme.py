@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -83,7 +84,7 @@ class Programme:
     """Talks in other rooms at the same time."""
 
 
-def credit(ref: PersonRef, speakers: Mapping[SpeakerId, Speaker]) -> Credit:
+def credit(ref: PersonRef, speakers: Mapping[SpeakerId, Speaker], *, presents: bool = False) -> Credit:
     """Who is meant by a speaker's id or by a person written in place."""
     if isinstance(ref, Person):
         return Credit(
@@ -93,9 +94,10 @@ def credit(ref: PersonRef, speakers: Mapping[SpeakerId, Speaker]) -> Credit:
             orcid=ref.orcid,
             email=ref.email,
             role=ref.role,
+            presents=presents,
         )
     if ref not in speakers:
-        return Credit(name=ref)  # the checks tell that nobody has this id
+        return Credit(name=ref, presents=presents)  # the checks tell that nobody has this id
     speaker = speakers[ref]
     return Credit(
         name=speaker.name,
@@ -104,6 +106,7 @@ def credit(ref: PersonRef, speakers: Mapping[SpeakerId, Speaker]) -> Credit:
         orcid=speaker.orcid,
         email=speaker.email,
         speaker=speaker.id,
+        presents=presents,
     )
 
 
@@ -111,7 +114,7 @@ def credits_of(
     presenters: Iterable[PersonRef], authors: Iterable[PersonRef], speakers: Mapping[SpeakerId, Speaker]
 ) -> tuple[Credit, ...]:
     """The authors in their order, with those who present marked; presenters who are no authors come first."""
-    presenting = {c.name: replace(c, presents=True) for c in (credit(ref, speakers) for ref in presenters)}
+    presenting = {c.name: c for c in (credit(ref, speakers, presents=True) for ref in presenters)}
     written = [credit(ref, speakers) for ref in authors]
     names = {c.name for c in written}
     others = [c for name, c in presenting.items() if name not in names]
@@ -217,7 +220,7 @@ def _day(number: int, day: Day, known: _Known) -> ProgrammeDay:
 
 def _entry(day: Day, slot: Slot, known: _Known) -> Entry:
     talk = known.talks.get(slot.talk) if slot.talk else None
-    shown = tuple(poster for poster in known.posters if poster.id in slot.posters)
+    shown = tuple(poster for poster in known.posters if poster.id in slot.posters) if slot.posters else ()
     entry = Entry(
         start=at(day.date, slot.time.start, known.zone),
         end=None if slot.time.end is None else at(day.date, slot.time.end, known.zone),
@@ -229,7 +232,7 @@ def _entry(day: Day, slot: Slot, known: _Known) -> Entry:
         chair=tuple(credit(ref, known.speakers) for ref in slot.chair),
         posters=known.posters if slot.posters == (ALL_POSTERS,) else shown,
     )
-    return replace(entry, talks=tuple(_nested(entry, known.talks)))
+    return replace(entry, talks=tuple(_nested(entry, known.talks))) if slot.talks else entry
 
 
 def _nested(session: Entry, talks: Mapping[TalkId, Talk]) -> Iterator[Entry]:
@@ -309,14 +312,14 @@ def _parallel(days: tuple[ProgrammeDay, ...]) -> dict[TalkId, tuple[Entry, ...]]
     """For each talk the talks in other rooms that overlap it."""
     found: dict[TalkId, list[Entry]] = {}
     for day in days:
-        entries = [entry for top in day.entries for _, entry in _talks_in(top)]
-        entries.sort(key=lambda entry: _instant(entry.start))
-        running: list[Entry] = []
-        for entry in entries:
-            running = [other for other in running if _instant(other.finish) > _instant(entry.start)]
-            for other in running:
+        entries = [(_instant(entry.start), entry) for top in day.entries for _, entry in _talks_in(top)]
+        entries.sort(key=itemgetter(0))
+        running: list[tuple[float, Entry]] = []
+        for start, entry in entries:
+            running = [(finish, other) for finish, other in running if finish > start]
+            for _, other in running:
                 if other.talk and entry.talk and other.room != entry.room:
                     found.setdefault(entry.talk.id, []).append(other)
                     found.setdefault(other.talk.id, []).append(entry)
-            running.append(entry)
+            running.append((_instant(entry.finish), entry))
     return {talk: tuple(others) for talk, others in found.items()}

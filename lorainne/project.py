@@ -17,7 +17,9 @@ from lorainne.scan import MAX_BYTES, File, UnreadableError
 __all__ = ["MAX_BYTES", "File", "Project", "UnreadableError"]
 
 # Control characters but tab and line ends, marks that turn the direction of writing, and non-characters.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 # Beside the package in a wheel, beside `pyproject.toml` in an editable install.
 _HERE = Path(__file__).parent

@@ -6,6 +6,7 @@ While the content is broken, the last good site stays.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 import time
@@ -110,10 +111,10 @@ class Live:
             if not folders:  # for a moment, while another version is checked out
                 time.sleep(_LOOK / 1000)
                 continue
-            is_new = True
+            is_new = is_used = True
             for changes in watch(
                 *folders,
-                step=20,
+                step=5,
                 debounce=200,
                 rust_timeout=_LOOK,
                 yield_on_timeout=True,
@@ -122,6 +123,10 @@ class Live:
                 # What changed before the watch began has no event.
                 if changes or (is_new and project.changes(self.source, self.state.project)):
                     yield self._rebuild()
+                    is_used = True
+                elif is_used:  # a pause: nobody waits while what builds have left is cleared away
+                    gc.collect()
+                    is_used = False
                 is_new = False
                 if self._folders() != folders:
                     yield self._rebuild()

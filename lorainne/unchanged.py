@@ -11,6 +11,7 @@ import stat
 import sys
 import time
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
+from collections.abc import Callable
 from contextlib import suppress
 
 from lorainne import __version__
@@ -30,6 +31,12 @@ _READ = ("content", "templates", "static")
 _TICK = 50_000_000
 """Nanoseconds in which a file can change twice without showing it."""
 
+_NAME = frozenset("0123456789abcdef.")
+"""The letters in the names of records: nothing else in their folder is ours."""
+
+_CAREFULLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""How to open what could stand in a project: a link or a pipe is none of ours."""
+
 
 def told(arguments: list[str]) -> str | None:
     """What the same command said when it built what stands there now; None if it has to be built."""
@@ -37,8 +44,7 @@ def told(arguments: list[str]) -> str | None:
         return None
     for source in (*arguments[1:], "."):
         with suppress(OSError, ValueError):
-            with open(_path(source, arguments), encoding="utf-8") as stream:
-                digest, output, *said = stream.read().split("\0")
+            digest, output, *said = _read(_path(source, arguments)).split("\0")
             if digest == _digest(arguments, output, said, [_inputs(source)[0], _state(output)[0]]):
                 return said[sys.stderr.isatty() and not os.environ.get("NO_COLOR")]
     return None
@@ -50,16 +56,20 @@ class Watch:
     def __init__(self, source: str, output: str) -> None:
         self._source, self._output = source, output
         self._begun = time.time_ns()
-        self._before = _inputs(source)
+        self._before: tuple[str, int] | None = None
+        with suppress(OSError):  # the build will say what is wrong
+            self._before = _inputs(source)
 
     def record(self, arguments: list[str], plain: str, coloured: str) -> None:
         """Keep what is to be said while nothing changes; where it cannot be kept, the next build is whole."""
         with suppress(OSError, ValueError):
             now, latest = _inputs(self._source)
             if (now, latest) == self._before and latest < self._begun - _TICK:
-                said = [plain, coloured]
-                digest = _digest(arguments, self._output, said, [now, _state(self._output)[0]])
-                _keep(_path(self._source, arguments), "\0".join([digest, self._output, *said]))
+                said, path = [plain, coloured], _path(self._source, arguments)
+                _keep(path, lambda: "\0".join([self._hash(arguments, said, now), self._output, *said]))
+
+    def _hash(self, arguments: list[str], said: list[str], now: str) -> str:
+        return _digest(arguments, self._output, said, [now, _state(self._output)[0]])
 
 
 def _path(source: str, arguments: list[str]) -> str:
@@ -72,14 +82,17 @@ def _digest(arguments: list[str], output: str, said: list[str], states: list[str
     today = os.environ.get("SOURCE_DATE_EPOCH") or int(time.time()) // 86400
     libraries = [os.stat(path).st_mtime_ns for path in sys.path if path.endswith("-packages")]
     program = [_state(folder)[0] for folder in _PROGRAM if os.path.isdir(folder)]
-    where = [os.getcwd(), os.path.abspath(output)]
+    where = [os.getcwd(), os.path.realpath(output)]
     known = [__version__, sys.version, libraries, program, today, where, arguments, said, states]
     return blake2b(repr(known).encode(), digest_size=32).hexdigest()
 
 
 def _inputs(source: str) -> tuple[str, int]:
     paths = [os.path.join(source, name) for name in _READ]
-    states = [_state(path) for path in paths if os.path.lexists(path)]
+    there = [path for path in paths if os.path.lexists(path)]
+    if any(map(os.path.islink, there)):  # a build refuses them
+        raise OSError
+    states = [_state(path) for path in there]
     return " ".join(state for state, _ in states), max((latest for _, latest in states), default=0)
 
 
@@ -93,7 +106,7 @@ def _state(folder: str) -> tuple[str, int]:
     while waiting:
         here = waiting.pop()
         lines = [here]
-        descriptor = os.open(here, os.O_RDONLY)
+        descriptor = os.open(here, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
         try:
             for name in sorted(os.listdir(descriptor)):
                 status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
@@ -111,16 +124,51 @@ def _state(folder: str) -> tuple[str, int]:
     return found.hexdigest(), latest
 
 
-def _keep(path: str, text: str) -> None:
+def _read(path: str) -> str:
+    """A record; raises OSError or ValueError where there is none."""
+    _refuse_links(path)
+    descriptor = os.open(path, _CAREFULLY)
+    try:
+        with open(descriptor, encoding="utf-8", closefd=False) as stream:
+            return stream.read()
+    finally:
+        os.close(descriptor)
+
+
+def _refuse_links(path: str) -> None:
+    """Raise OSError where the folders of a record lead out of the project: what comes with it could do so."""
+    folder = os.path.dirname(path)
+    if os.path.islink(folder) or os.path.islink(os.path.dirname(folder)):
+        raise OSError
+
+
+def _keep(path: str, record: Callable[[], str]) -> None:
     """Put a record in its place in one step, and let the oldest go."""
     folder = os.path.dirname(path)
+    _refuse_links(path)
     os.makedirs(folder, exist_ok=True)
-    with suppress(FileExistsError), open(os.path.join(folder, "..", ".gitignore"), "x") as ignored:
+    with suppress(FileExistsError), open(os.path.join(os.path.dirname(folder), ".gitignore"), "x") as ignored:
         ignored.write("*\n")
     new = f"{path}.{os.getpid()}"
-    with open(new, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    os.replace(new, path)
-    records = [os.path.join(folder, name) for name in os.listdir(folder)]
+    try:
+        with open(new, "x", encoding="utf-8") as stream:
+            _await_tick(new)
+            stream.write(record())
+        os.replace(new, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(new)
+        raise
+    records = [os.path.join(folder, name) for name in os.listdir(folder) if _NAME.issuperset(name)]
     for old in sorted(records, key=os.path.getmtime)[:-_KEPT]:
         os.unlink(old)
+
+
+def _await_tick(path: str) -> None:
+    """Wait until the clock of the file system goes on: what changes from now on shows it. Raises OSError."""
+    first = os.stat(path).st_ctime_ns
+    end = time.monotonic_ns() + _TICK
+    while os.stat(path).st_ctime_ns == first:
+        if time.monotonic_ns() > end:
+            raise OSError
+        os.utime(path)

@@ -15,10 +15,9 @@ from lorainne.programme import Programme
 
 def _people(workshop: Workshop) -> Iterator[tuple[str, Span, Record]]:
     """Every person's name, its place and record; the files in `speakers/` first."""
-    for kind in (Speaker, Person):
-        for record in records(workshop):
-            if isinstance(record, kind):
-                yield record.name, span_of(record, "name"), record
+    people: list[Speaker | Person] = [*records(workshop, Speaker), *records(workshop, Person)]
+    for record in people:
+        yield record.name, span_of(record, "name"), record
 
 
 @lru_cache(maxsize=2**15)
@@ -28,6 +27,7 @@ def _bare(name: str) -> str:
     return " ".join(sorted(re.findall(r"\w+", letters.casefold())))
 
 
+@lru_cache(maxsize=2**15)
 def _with_initial(name: str) -> str:
     """The bare name with its first word cut to the initial: `j cohen`."""
     words = re.findall(r"\w+", " ".join(re.split(r"[\s.]+", name)))

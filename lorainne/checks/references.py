@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from lorainne.checks.walk import days, is_final, records, span_of, values
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
-from lorainne.model import Release, Workshop
+from lorainne.model import Record, Release, Workshop
 from lorainne.programme import Programme
 from lorainne.spelling import did_you_mean, respelt
 from lorainne.values import ALL_POSTERS, PosterId, SpeakerId, TalkId, Target
@@ -115,7 +115,7 @@ def not_a_picture(workshop: Workshop, _programme: Programme) -> Iterable[Diagnos
     Wrong: `photo: ada.pdf`
     Right: `photo: ada.jpg`
     """
-    for record in records(workshop):
+    for record in records(workshop, Record):
         for field in ("photo", "logo", "hero"):
             name = getattr(record, field, None)
             if name and not name.lower().endswith(PICTURES) and "://" not in name:

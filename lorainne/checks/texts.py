@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from posixpath import normpath
 
 from lorainne import markup
-from lorainne.checks.walk import is_final, records, span_of, values
+from lorainne.checks.walk import is_final, once, records, span_of, values
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
 from lorainne.markup import Fragment
 from lorainne.model import Poster, Record, Talk, Workshop
@@ -20,12 +20,14 @@ _ELSEWHERE = re.compile(r"(?:https?|mailto|tel):")
 _FOLDERS = {"talk": "talks", "speaker": "speakers", "poster": "posters", "page": "pages", "news": "news"}
 
 
-def fragments(workshop: Workshop) -> Iterator[tuple[Fragment, Span, Record]]:
+def fragments(workshop: Workshop) -> list[tuple[Fragment, Span, Record]]:
     """Every text of the workshop, parsed, with its place and its record."""
-    for text, span, record in values(workshop, Inline):
-        yield markup.parse_inline(text), span, record
-    for text, span, record in values(workshop, Markdown):
-        yield markup.parse(text), span, record
+    return once(workshop, Fragment, _fragments)
+
+
+def _fragments(workshop: Workshop) -> list[tuple[Fragment, Span, Record]]:
+    lines = [(markup.parse_inline(text), span, record) for text, span, record in values(workshop, Inline)]
+    return lines + [(markup.parse(text), span, record) for text, span, record in values(workshop, Markdown)]
 
 
 def misprints(workshop: Workshop) -> Iterator[Diagnostic]:
@@ -122,7 +124,7 @@ def left_unannounced(workshop: Workshop, _programme: Programme) -> Iterable[Diag
     """
     if not is_final(workshop):
         return
-    for record in records(workshop):
+    for record in records(workshop, Record):
         for field, span in record.spans.items():
             if (
                 "." not in field
@@ -146,10 +148,11 @@ def same_title(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic
     Wrong: `title: On engines` in two files
     Right: the title of each
     """
-    for kind in (Talk, Poster):
+    kinds: tuple[type[Talk] | type[Poster], ...] = (Talk, Poster)
+    for kind in kinds:
         first: dict[str, Span] = {}
-        for record in records(workshop):
-            if isinstance(record, kind) and isinstance(record, Talk | Poster) and record.title:
+        for record in records(workshop, kind):
+            if record.title:
                 key = " ".join(record.title.casefold().split())
                 span = span_of(record, "title")
                 if key in first:
@@ -172,8 +175,9 @@ def shouted_title(workshop: Workshop, _programme: Programme) -> Iterable[Diagnos
     Wrong: `title: LOW-RANK APPROXIMATION OF TENSORS`
     Right: `title: Low-rank approximation of tensors`
     """
-    for record in records(workshop):
-        title = record.title if isinstance(record, Talk | Poster) else None
+    works: list[Talk | Poster] = [*records(workshop, Talk), *records(workshop, Poster)]
+    for record in works:
+        title = record.title
         words = re.findall(r"[^\W\d_]{4,}", title or "")
         if title and len(words) >= 3 and all(word.isupper() for word in words):
             yield Diagnostic(

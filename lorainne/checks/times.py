@@ -162,15 +162,23 @@ def speaker_clash(_workshop: Workshop, programme: Programme) -> Iterable[Diagnos
     Right: one of them later
     """
 
+    people: dict[int, list[str]] = {}
+
+    def needed(entry: Entry) -> list[str]:
+        if id(entry) not in people:
+            people[id(entry)] = list(_people(entry, programme))
+        return people[id(entry)]
+
     def shared(one: Entry, other: Entry) -> list[str]:
-        needed = set(_people(one, programme))
-        return [name for name in _people(other, programme) if name in needed]
+        return [name for name in needed(other) if name in needed(one)]
 
     def clash(one: Entry, other: Entry) -> bool:
         return _side_by_side(one, other) and bool(shared(one, other))
 
     for day in programme.days:
-        for first, second in _clashes(_with_nested(day), clash):
+        entries = list(_with_nested(day))  # which stay, so that each is known by its identity
+        people.clear()
+        for first, second in _clashes(entries, clash):
             yield Diagnostic(
                 message=f"{shared(first, second)[0]} is needed in two rooms at once: "
                 f"{_name(first)} in {first.room} and {_name(second)} in {second.room}",

@@ -2,62 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
-from functools import cache
-from typing import Any, get_args, get_type_hints
+from functools import cache, partial
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from lorainne.diagnostics import Span
 from lorainne.model import Day, Record, Slot, Workshop
 from lorainne.values import ScheduleStatus
 
+Kind = TypeVar("Kind", bound=Record)
+Made = TypeVar("Made")
 
-def records(root: Record) -> Iterator[Record]:
-    """The record itself and every record inside it."""
-    yield root
-    record_type: Any = type(root)
-    for name in _fields_with_records(record_type):
-        value = getattr(root, name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Record):
-                yield from records(item)
+
+_latest: list[Any] = [None, {}]
+"""The workshop that was asked about last, and the answers: two dozen rules ask the same. It never changes."""
+
+
+def once(workshop: Workshop, question: object, answer: Callable[[Workshop], Made]) -> Made:
+    """What `answer` finds in a workshop; it is asked the first time only."""
+    if _latest[0] is not workshop:
+        _latest[:] = workshop, {}
+    answers: dict[object, Any] = _latest[1]
+    if question not in answers:
+        answers[question] = answer(workshop)
+    made: Made = answers[question]
+    return made
+
+
+def _by_kind(root: Record) -> Mapping[Any, list[Record]]:
+    found: dict[Any, list[Record]] = {}
+    waiting = [root]
+    for record in waiting:  # which grows meanwhile
+        kind: Any = type(record)
+        found.setdefault(kind, []).append(record)
+        for name in _fields_with_records(kind):
+            value = getattr(record, name)
+            inside = value if isinstance(value, tuple) else (value,)
+            waiting += [item for item in inside if isinstance(item, Record)]
+    return found
+
+
+def records(workshop: Workshop, kind: type[Kind]) -> list[Kind]:
+    """Every record of this kind, wherever it stands."""
+    by_kind = once(workshop, Record, _by_kind).values()
+    return [record for found in by_kind for record in found if isinstance(record, kind)]
 
 
 @cache
 def _fields_with_records(record: Any) -> tuple[str, ...]:
     """The fields of a kind of record in which other records stand, alone or in a tuple."""
     hints = get_type_hints(record)
-    return tuple(field.name for field in fields(record) if _holds_record(hints[field.name]))
+    return tuple(each.name for each in fields(record) if _holds_record(hints[each.name]))
 
 
 def _holds_record(hint: Any) -> bool:
     return (isinstance(hint, type) and issubclass(hint, Record)) or any(map(_holds_record, get_args(hint)))
 
 
-def values(workshop: Workshop, kind: object) -> Iterator[tuple[str, Span, Record]]:
+def values(workshop: Workshop, kind: object) -> list[tuple[str, Span, Record]]:
     """Every text of a type such as `SpeakerId` or `Inline`, with its place and its record."""
-    for record_type, found in _by_type(workshop).items():
-        names = _fields_with(record_type, kind)
-        for record in found if names else ():
-            for name in names:
-                for key, item in _items(getattr(record, name)):
-                    if isinstance(item, str):
-                        yield item, span_of(record, name, key), record
+    return once(workshop, kind, partial(_values, kind))
 
 
-def _by_type(workshop: Workshop) -> Mapping[Any, list[Record]]:
-    """All records of a workshop by their kind: two dozen rules ask for them."""
-    if _latest[0] is not workshop:
-        found: dict[Any, list[Record]] = {}
-        for record in records(workshop):
-            found.setdefault(type(record), []).append(record)
-        _latest[:] = workshop, found
-    by_type: Mapping[Any, list[Record]] = _latest[1]
-    return by_type
-
-
-_latest: list[Any] = [None, {}]
-"""The workshop that was walked last, and its records; it never changes, so that this is only a memory."""
+def _values(kind: object, workshop: Workshop) -> list[tuple[str, Span, Record]]:
+    return [
+        (item, span_of(record, name, key), record)
+        for record_type, found in once(workshop, Record, _by_kind).items()
+        for name in _fields_with(record_type, kind)
+        for record in found
+        for key, item in _items(getattr(record, name))
+        if isinstance(item, str)
+    ]
 
 
 def span_of(record: Record, name: str, key: str = "") -> Span:
@@ -78,9 +94,7 @@ def _items(value: object) -> Iterator[tuple[str, object]]:
 def _fields_with(record: Any, kind: object) -> tuple[str, ...]:
     """The fields of a kind of record that hold values of a type, alone, in a tuple or a mapping."""
     hints = get_type_hints(record)
-    return tuple(
-        field.name for field in fields(record) if field.name != "id" and _holds(hints[field.name], kind)
-    )
+    return tuple(each.name for each in fields(record) if each.name != "id" and _holds(hints[each.name], kind))
 
 
 def _holds(hint: Any, kind: object) -> bool:

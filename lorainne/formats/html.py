@@ -64,7 +64,7 @@ def _page(templates: Templates, story: Story, route: Route) -> str:
 def _placed(page: str, path: str, base: str) -> str:
     """The page with addresses as they are seen from its own place."""
     if path == NOT_FOUND:  # shown at any depth, so only a full path is right
-        return page.replace(ROOT, quote(f"{urlsplit(base or '/').path.rstrip('/')}/"))
+        return page.replace(ROOT, quote(f"{urlsplit(base or '/').path.rstrip('/')}/", safe="/%"))
     return page.replace(f"{ROOT}{quote(path)}#", "#").replace(ROOT, "../" * path.count("/"))
 
 
@@ -97,7 +97,7 @@ def _names(story: Story) -> dict[str, object]:
         "bibtex": partial(bibtex, story),
         "full_address": partial(full_address, story),
         "giggity_link": giggity_link(story),
-        "anchors": home_anchors(programme),
+        "anchors": cache(partial(home_anchors, programme)),
         "shown": partial(shown, story),
         "drawn": drawn(story),
         "accents": accents(workshop),
@@ -115,7 +115,7 @@ def _names(story: Story) -> dict[str, object]:
         "materials": materials,
         "grid": grid,
         "sort_of": sort_of,
-        "strips": strips(programme),
+        "strips": cache(partial(strips, programme)),
         "history": story.history,
         "mark_of": _marks(story),
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from zoneinfo import ZoneInfo
@@ -36,7 +37,21 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
     """How every calendar of the plan is made, by its path."""
-    written: dict[str, Callable[[], str]] = {
+    parts = cache(partial(_parts, story))
+    return {output.path: partial(_calendar, story, output, parts) for output in outputs(story, "ics")}, []
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parts:
+    """What calendars are put together from: the zone's rules, each slot once, and which is in which."""
+
+    rules: str
+    slots: Mapping[str, Callable[[], str]]
+    members: Mapping[tuple[str, str], list[str]]
+
+
+def _parts(story: Story) -> _Parts:
+    slots: dict[str, Callable[[], str]] = {
         slot.id: cache(partial(_slot, story, slot)) for slot in story.slots
     }
     members = _members(story.slots, story)
@@ -44,15 +59,12 @@ def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]
     first, last = _span(story) if story.slots else (None, None)
     rules = time_zone(zone, first, last) if zone and first and last else ""
     for slot in story.history.withdrawn:
-        if slot.id in written:  # it is a session now
+        if slot.id in slots:  # it is a session now
             continue
-        written[slot.id] = partial(_withdrawn, story, slot)
+        slots[slot.id] = partial(_withdrawn, story, slot)
         for key in (("whole", ""), ("day", f"{slot.start.date()}"), ("room", slot.room)):
             members.setdefault(key, []).append(slot.id)
-    return {
-        output.path: partial(_calendar, story, output, rules, written, members[_key(output)])
-        for output in outputs(story, "ics")
-    }, []
+    return _Parts(rules=rules, slots=slots, members=members)
 
 
 def _span(story: Story) -> tuple[datetime, datetime]:
@@ -99,9 +111,7 @@ def _speakers(slot: TimedSlot, story: Story) -> Iterator[str]:
     yield from (who.speaker for who in entry.chair if who.speaker)
 
 
-def _calendar(
-    story: Story, output: Output, rules: str, written: Mapping[str, Callable[[], str]], members: Iterable[str]
-) -> str:
+def _calendar(story: Story, output: Output, made: Callable[[], _Parts]) -> str:
     """One calendar object (RFC 5545, 3.4); without METHOD, for it is published, not sent."""
     name = ": ".join(filter(None, (story.workshop.name, _name(story, output))))
     here = full_address(story, output.path)
@@ -119,9 +129,9 @@ def _calendar(
     ]
     if story.workshop.timezone:
         head.append(("X-WR-TIMEZONE", story.workshop.timezone.key))
-    return (
-        _lines(head) + rules + "".join(written[slot]() for slot in members) + _lines([("END", "VCALENDAR")])
-    )
+    parts = made()
+    slots = "".join(parts.slots[name]() for name in parts.members[_key(output)])
+    return _lines(head) + parts.rules + slots + _lines([("END", "VCALENDAR")])
 
 
 def _name(story: Story, output: Output) -> str:

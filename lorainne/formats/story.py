@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from lorainne import markup
 from lorainne.history import History, trace
-from lorainne.model import Poster, ReleasedSlot, Talk, Workshop
+from lorainne.model import PersonRef, Poster, ReleasedSlot, Talk, Workshop
 from lorainne.plan import HOME, PLACES, Output, Plan, address, slug
 from lorainne.programme import Credit, Entry, Programme, credits_of
 from lorainne.project import Project
@@ -130,17 +130,23 @@ def _works(programme: Programme, words: Words) -> Iterator[Work]:
     records: tuple[Talk | Poster, ...] = (*programme.talks, *programme.posters)
     for record in records:
         presenters = record.speakers if isinstance(record, Talk) else record.presenter
-        untitled_by = words["untitled_by" if isinstance(record, Talk) else "untitled_poster_by"]
-        names = ", ".join(who.name for who in credits_of(presenters, (), programme.speaker))
         yield Work(
             record=record,
-            title=line(record.title)
-            or ("".join(filled(untitled_by, {"names": names})) if names else words["untitled"]),
+            title=line(record.title) or _untitled(record, presenters, programme, words),
             people=credits_of(presenters, record.authors, programme.speaker),
             abstract=text(record.abstract),
             keywords=tuple(map(line, record.keywords)),
             page=page_of(record),
         )
+
+
+def _untitled(
+    record: Talk | Poster, presenters: Iterable[PersonRef], programme: Programme, words: Words
+) -> str:
+    """What stands in the place of a title until it is known."""
+    names = ", ".join(who.name for who in credits_of(presenters, (), programme.speaker))
+    by = words["untitled_by" if isinstance(record, Talk) else "untitled_poster_by"]
+    return "".join(filled(by, {"names": names})) if names else words["untitled"]
 
 
 def page_of(record: Talk | Poster) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Container, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextlib import suppress
 from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any, TypeVar
+from types import CodeType
+from typing import Any, ClassVar, TypeVar
 
 import jinja2
 from jinja2 import nodes
@@ -94,7 +96,8 @@ def remembered(macro: Callable[..., Made]) -> Callable[..., Made]:
 
     def call(*given: object) -> Made:
         # A record's identity is enough: what was given is kept, so nothing else can take its place.
-        key = tuple([each if isinstance(each, str) else id(each) for each in given])
+        # Equal texts differ where one of them is HTML already.
+        key = tuple([(type(each), each) if isinstance(each, str) else id(each) for each in given])
         if key not in memory:
             memory[key] = macro(*given), given
         return memory[key][0]
@@ -110,11 +113,12 @@ class Once(Extension):
     def __init__(self, environment: jinja2.Environment) -> None:
         super().__init__(environment)
         self._rendered: dict[tuple[object, ...], str] = {}
+        self._numbers = count()
 
     def parse(self, parser: Parser) -> nodes.Node:
         """The call of `_render` that the tag stands for."""
         line = next(parser.stream).lineno
-        keys: list[nodes.Expr] = [nodes.Const(f"{parser.name}:{line}")]
+        keys: list[nodes.Expr] = [nodes.Const(f"{parser.name} {next(self._numbers)}")]
         if parser.stream.current.type != "block_end":
             keys.append(parser.parse_tuple())
         inside = parser.parse_statements(("name:endonce",), drop_needle=True)
@@ -127,24 +131,34 @@ class Once(Extension):
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """The theme's compiled templates, kept where Python keeps the compiled modules of this package.
+    """Compiled templates in memory; those of the theme also where Python keeps this package's own modules.
 
     Never those of a project, nor in its folder: compiled code is run, and what comes with a project is not.
     """
 
     _FOLDER = Path(__file__).parent / "__pycache__" / "templates"
+    _latest: ClassVar[dict[str, tuple[str, CodeType]]] = {}
 
-    def __init__(self, names: Container[str]) -> None:
-        self._names = names
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = {self.get_cache_key(name) for name in names}
         compiler = f"{jinja2.__version__} {sys.version}".encode() + Path(__file__).read_bytes()
         self._key = blake2b(compiler, digest_size=32).digest()
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's name
         """The name of a template's file; Jinja itself compares the source that it was made from."""
-        return name.replace("/", "-") if name in self._names else ""
+        return name.replace("/", "-")
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give the bucket what is kept, if it is as it was written, by the same compiler."""
+        checksum, code = self._latest.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+        elif bucket.key in self._names:
+            self._load(bucket)
+        if bucket.code:
+            self._latest[bucket.key] = bucket.checksum, bucket.code
+
+    def _load(self, bucket: Bucket) -> None:
         with suppress(OSError):
             data = (self._FOLDER / bucket.key).read_bytes()
             if self._seal(data[32:]) == data[:32]:
@@ -152,7 +166,9 @@ class _Compiled(jinja2.BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled; where that cannot be, it is compiled again the next time."""
-        if not bucket.key or sys.dont_write_bytecode:
+        if bucket.code:
+            self._latest[bucket.key] = bucket.checksum, bucket.code
+        if bucket.key not in self._names or sys.dont_write_bytecode:
             return
         with suppress(OSError):
             self._FOLDER.mkdir(parents=True, exist_ok=True)
