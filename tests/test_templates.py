@@ -1,0 +1,264 @@
+"""What pages share is rendered once, what is remembered is never mistaken, what is compiled is kept in safety."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from conference import conference
+from faults import put
+from markupsafe import Markup
+
+from lorainne import project
+from lorainne.build import compile_site
+from lorainne.formats import templates as module
+from lorainne.formats.html import NOT_FOUND, ROOT
+from lorainne.formats.templates import Templates, remembered
+from lorainne.project import Project
+
+THEME = Path(__file__).parent.parent
+
+
+def ask(files: dict[str, str], **names: object) -> Templates:
+    """The templates of a project; `asked()` counts how often it is asked."""
+    texts = {f"templates/{name}": text for name, text in files.items()}
+    return Templates(project.from_texts(texts), names, {})
+
+
+@pytest.fixture
+def asked() -> Callable[[], int]:
+    numbers = iter(range(1, 1000))
+    return lambda: next(numbers)
+
+
+def test_once_is_rendered_once_for_all_pages(asked: Callable[[], int]) -> None:
+    pages = ask({"a.html": "{% once %}{{ asked() }}{% endonce %} {{ route }}"}, asked=asked)
+    assert [pages.render("a.html", route=route) for route in "xyz"] == ["1 x", "1 y", "1 z"]
+
+
+def test_once_with_keys_is_rendered_for_each_of_them(asked: Callable[[], int]) -> None:
+    pages = ask({"a.html": "{% once one, other %}{{ asked() }}{% endonce %}"}, asked=asked)
+    keys = [("a", "b"), ("a", "c"), ("a", "b"), ("ab", ""), ("", "ab"), ("a", "c")]
+    said = [pages.render("a.html", one=one, other=other) for one, other in keys]
+    assert said == ["1", "2", "1", "3", "4", "2"]
+
+
+def test_once_is_for_one_site_only(asked: Callable[[], int]) -> None:
+    text = {"a.html": "{% once %}{{ asked() }}{% endonce %}"}
+    assert [ask(text, asked=asked).render("a.html") for _ in range(2)] == ["1", "2"]
+
+
+def test_each_once_is_one_of_its_own_also_on_one_line_and_in_each_other(asked: Callable[[], int]) -> None:
+    once = "{% once %}{{ asked() }}{% endonce %}"
+    files = {
+        "a.html": f"{once} {once} {{% include 'b.html' %}}",
+        "b.html": f"{{% once %}}[{once}]{{% endonce %}}",
+    }
+    pages = ask(files, asked=asked)
+    assert pages.render("a.html") == pages.render("a.html") == "1 2 [3]"
+
+
+def test_once_in_an_inherited_block_is_that_of_its_own_template() -> None:
+    base = "{% block one %}{% once %}base{% endonce %}{% endblock %}"
+    child = "{% extends 'base.html' %}{% block one %}{% once %}child{% endonce %}{{ super() }}{% endblock %}"
+    pages = ask({"base.html": base, "child.html": child})
+    assert [pages.render(name) for name in ("base.html", "child.html", "base.html")] == ["base", "childbase", "base"]  # fmt: skip
+
+
+def test_once_escapes_as_everything_does() -> None:
+    pages = ask({"a.html": "{% once %}{{ text }}<b>{% endonce %}"})
+    assert [pages.render("a.html", text="<i>") for _ in range(2)] == 2 * ["&lt;i&gt;<b>"]
+
+
+MACRO = """
+{% macro _told(record, text='') %}{{ record.name }}-{{ text }}-{{ asked() }}{% endmacro %}
+{% set told = remembered(_told) %}"""
+
+
+def test_a_remembered_macro_is_asked_once_for_each_record_and_text(asked: Callable[[], int]) -> None:
+    text = "{% from '_m.html' import told %}{% for r, t in given %}{{ told(r, t) }} {% endfor %}"
+    pages = ask({"_m.html": MACRO, "a.html": text}, asked=asked)
+    one, twin = SimpleNamespace(name="n"), SimpleNamespace(name="n")
+    given = [(one, "x"), (twin, "x"), (one, "x"), (one, "y"), (twin, "x")]
+    assert pages.render("a.html", given=given) == "n-x-1 n-x-2 n-x-1 n-y-3 n-x-2 "
+    assert pages.render("a.html", given=given) == "n-x-1 n-x-2 n-x-1 n-y-3 n-x-2 "  # on the next page too
+
+
+def test_a_remembered_macro_never_takes_a_record_for_one_that_is_gone() -> None:
+    told = remembered(lambda record: record.number)
+    gc.collect()
+    for number in range(1000):  # each could stand where the last one stood
+        assert told(SimpleNamespace(number=number)) == number
+
+
+def test_a_remembered_macro_never_takes_a_text_for_html() -> None:
+    told = remembered(lambda text: Markup("{}").format(text))
+    html, text = Markup("<b>"), "<b>"
+    assert [told(html), told(text), told(html)] == ["<b>", "&lt;b&gt;", "<b>"]
+    other = remembered(lambda text: Markup("{}").format(text))
+    assert [other(text), other(html)] == ["&lt;b&gt;", "<b>"]
+
+
+def test_a_remembered_macro_never_takes_a_text_for_a_record() -> None:
+    record = SimpleNamespace()
+    told = remembered(lambda *given: type(given[0]))
+    assert [told(record), told(str(id(record))), told(1), told("1"), told(True)] == [SimpleNamespace, str, int, str, bool]  # fmt: skip
+
+
+def test_the_pages_are_the_same_when_nothing_is_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = conference(12)
+    site = {path: page for path, page in compile_site(project.from_texts(files))[0].items() if isinstance(page, str)}  # fmt: skip
+    calls: list[object] = []
+    monkeypatch.setattr(module, "remembered", lambda macro: calls.append(macro) or macro)
+    monkeypatch.setattr(module.Once, "_render", lambda _, *keys, caller: calls.append(keys) or caller())
+    plain = compile_site(project.from_texts(files))[0]
+    assert {path: plain[path] for path in site} == site
+    assert len(calls) > 100
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of compiled templates; each build is as if it were by a process of its own."""
+    folder = tmp_path / "compiled" / "templates"
+    monkeypatch.setattr(module._Compiled, "_FOLDER", folder)
+    monkeypatch.setattr(module._Compiled, "_latest", {})
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    return folder
+
+
+def themed(tmp_path: Path, **own: str) -> Project:
+    """A project with templates of its own, and a theme of three."""
+    theme = put(tmp_path / "theme", {f"templates/{name}.html": f"the theme's {name}" for name in "abc"})
+    return project.from_texts({f"templates/{name}.html": text for name, text in own.items()}, theme=theme)
+
+
+def rendered(tmp_path: Path, name: str, **own: str) -> str:
+    module._Compiled._latest.clear()
+    return Templates(themed(tmp_path, **own), {}, {}).render(f"{name}.html")
+
+
+def compilations(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    made: list[object] = []
+    real = module.jinja2.Environment._generate
+    monkeypatch.setattr(module.jinja2.Environment, "_generate", lambda *given, **more: made.append(given[2]) or real(*given, **more))  # fmt: skip
+    return made
+
+
+def test_a_template_of_the_theme_is_compiled_once(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = compilations(monkeypatch)
+    assert [rendered(tmp_path, name) for name in "abab"] == [f"the theme's {name}" for name in "abab"]
+    assert made == ["a.html", "b.html"]
+    assert sorted(os.listdir(kept)) == ["a.html", "b.html"]
+
+
+def test_templates_of_a_project_are_never_kept_nor_taken_for_those_of_the_theme(
+    kept: Path, tmp_path: Path
+) -> None:
+    assert rendered(tmp_path, "a", a="the project's", own="mine") == "the project's"
+    assert rendered(tmp_path, "own", a="the project's", own="mine") == "mine"
+    assert not kept.exists()
+    assert rendered(tmp_path, "a") == "the theme's a"
+    assert rendered(tmp_path, "a", a="the project's") == "the project's"
+    assert rendered(tmp_path, "a") == "the theme's a"
+    assert os.listdir(kept) == ["a.html"]
+
+
+@pytest.mark.parametrize("harm", ["cut", "bit", "empty", "swapped", "older source", "another compiler"])
+def test_a_compiled_template_that_is_not_as_it_was_written_is_made_again(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: str
+) -> None:
+    assert rendered(tmp_path, "a") + rendered(tmp_path, "b") == "the theme's athe theme's b"
+    file, said = kept / "a.html", "the theme's a"
+    data = file.read_bytes()
+    made = compilations(monkeypatch)
+    if harm == "cut":
+        file.write_bytes(data[:-7])
+    elif harm == "bit":
+        file.write_bytes(data[:60] + bytes([data[60] ^ 1]) + data[61:])
+    elif harm == "empty":
+        file.write_bytes(b"")
+    elif harm == "swapped":
+        shutil.copy(kept / "b.html", file)
+    elif harm == "older source":
+        monkeypatch.setattr(sys.modules[__name__], "themed", lambda *_: project.from_texts({}, theme=put(tmp_path / "newer", {"templates/a.html": "new"})))  # fmt: skip
+        said = "new"
+    else:
+        monkeypatch.setattr(module.jinja2, "__version__", "0.0")
+    assert rendered(tmp_path, "a") == said
+    assert made == ["a.html"]
+    assert file.read_bytes() != data or harm in ("cut", "bit", "empty", "swapped")
+    assert rendered(tmp_path, "a") == said  # what was made again is kept again
+    assert made == ["a.html"]
+
+
+@pytest.mark.parametrize("way", ["a file in the way", "a folder in the way", "nothing may be written"])
+def test_where_nothing_can_be_kept_the_pages_are_the_same(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    if way == "a file in the way":
+        put(tmp_path, {"compiled": "mine"})
+    elif way == "a folder in the way":
+        (kept / "a.html").mkdir(parents=True)
+    else:
+        monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert [rendered(tmp_path, "a") for _ in range(2)] == 2 * ["the theme's a"]
+    assert kept.exists() == (way == "a folder in the way")
+
+
+SITE = {
+    "content/workshop.yaml": "name: A workshop\nurl: https://example.org/repo/\n",
+    "content/talks/one.md": "---\ntitle: One\n---\n[The list](page:all), [itself](talk:one)\n",
+    "content/pages/all.md": "---\ntitle: All\nnavigation: true\n---\n[The talk](talk:one)\n",
+}
+
+
+def addresses(page: object) -> set[str]:
+    return set(re.findall(r'(?:href|src)="([^"]*)"', str(page)))
+
+
+def test_addresses_are_relative_to_their_page_and_whole_where_nothing_was_found() -> None:
+    site, problems = compile_site(project.from_texts(SITE))
+    assert [p.message for p in problems] == []
+    assert {"static/style.css", "all.html", "talks/one.html"} <= addresses(site["talks.html"])
+    assert {"../static/style.css", "../all.html", "../index.html"} <= addresses(site["talks/one.html"])
+    assert {"/repo/static/style.css", "/repo/all.html"} <= addresses(site[NOT_FOUND])
+    assert not [path for path, page in site.items() if isinstance(page, str) and ROOT in page]
+
+
+@pytest.mark.parametrize("url", ["https://example.org/café/", "https://example.org/caf%C3%A9/"])
+def test_where_nothing_was_found_addresses_begin_with_the_path_of_the_url(url: str) -> None:
+    site, _ = compile_site(project.from_texts({"content/workshop.yaml": f"name: A\nurl: {url}\n"}))
+    assert "/caf%C3%A9/static/style.css" in addresses(site[NOT_FOUND])
+
+
+def test_an_address_on_the_same_page_is_only_its_anchor() -> None:
+    own = {
+        "templates/page.html": "{{ (route.path ~ '#x')|href }} {{ 'talks.html#x'|href }} {{ route.path|href }} {{ '#y'|href }}",
+        "templates/talk.html": "{{ (route.path ~ '#x')|href }} {{ 'one.html#x'|href }} {{ 'all.html#x'|href }}",
+    }
+    site, _ = compile_site(project.from_texts({**SITE, **own}))
+    assert site["all.html"] == "#x talks.html#x all.html #y"
+    assert site["talks/one.html"] == "#x ../one.html#x ../all.html#x"
+
+
+@pytest.mark.parametrize("where", ["text", "escape"])
+def test_no_text_holds_the_mark_of_our_own_addresses(where: str) -> None:
+    texts = {
+        "text": {"content/workshop.yaml": "name: A\n", "content/about.md": f"a{ROOT}b\n"},
+        "escape": {"content/workshop.yaml": 'name: "A \\uFDD0"\n'},
+    }
+    _, problems = compile_site(project.from_texts(texts[where]))
+    assert [problem.code for problem in problems] == ["forbidden-character"]
+    entity, _ = compile_site(project.from_texts({"content/workshop.yaml": "name: A\n", "content/about.md": "quo&#xFDD0;quo\n"}))  # fmt: skip
+    assert "quo\ufffdquo" in str(entity["index.html"])
