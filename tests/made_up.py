@@ -19,7 +19,15 @@ committees: [{name: Programme committee, members: [person-1, {name: Grace Hopper
 funding: [{funder: ANR, project: LeaFleT, grant: ANR-19, url: https://example.org/anr}]
 sponsors: [{name: Acme, url: https://example.org/acme, level: Gold, logo: acme.svg}, {name: Bolt, level: Silver}]
 editions: [{name: "2024", url: https://example.org/2024}]
-theme: {accent: "#7a1f3d", logo: acme.svg}
+theme: {accent: "#7a1f3d", logo: acme.svg, hero: face.jpg, hero_alt: The hall}
+"""
+
+_AFTERNOON = """
+      - {time: 13:00-14:00, break: Lunch}
+      - {time: 14:00-15:30, room: Room 1, session: Ranks, chair: person-3, talks: [first-rank, second-rank]}
+      - {time: 14:00-15:00, room: Room 2, title: Questions, kind: panel}
+      - {time: 15:30-16:00, break: Coffee}
+      - {time: 16:00-17:00, talk: last-word}
 """
 
 _LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><path d="M0 20 20 0h40L40 20z" fill="#7a1f3d"/></svg>'
@@ -31,6 +39,9 @@ _FILES = {
     "news/2024-10-01-closed.md": "---\ntitle: The programme is final\n---\n",
     "pages/place.md": "---\ntitle: The place\n---\n## By train\n\n| from | hours |\n|---|---|\n| Paris | 2 |\n\n> Quiet.\n",
     "files/acme.svg": _LOGO,
+    "talks/first-rank.md": "---\ntitle: The first rank\nspeakers: [Bob]\n---\n",
+    "talks/second-rank.md": "---\ntitle: The second rank\nspeakers: [person-2]\nslides: https://example.org/s\n---\nText.\n",
+    "talks/last-word.md": "---\ntitle: The last word\nkind: keynote\nspeakers: [person-4]\n---\nText.\n",
 }
 
 
@@ -47,5 +58,6 @@ def everything(lines: str, talks: int = 62) -> dict[str, str | bytes]:
         **made,
         "content/files/face.jpg": photo.getvalue(),
         "content/workshop.yaml": workshop + _WORKSHOP.lstrip(),
+        "content/schedule.yaml": made["content/schedule.yaml"].rstrip() + _AFTERNOON,
         **{f"content/{name}": text for name, text in _FILES.items()},
     }
