@@ -71,7 +71,7 @@ def build(
                  1  the content has mistakes; they are listed with their repairs
                  2  the command was used wrongly
     """
-    from lorainne import diagnostics, project, unchanged, write
+    from lorainne import diagnostics, project, store, unchanged, write
     from lorainne.build import compile_site
 
     started = time.perf_counter()
@@ -79,7 +79,7 @@ def build(
     # Before anything is read: what is saved from now on counts as a change.
     watch = unchanged.Watch(str(source), str(target))
     refusals = write.refuse(target, source, adopt=adopt)
-    found, unreadable = project.read(source)
+    found, unreadable = project.read(source, keep=store.forget if no_cache else store.Store(str(source)).keep)
     if refusals or unreadable:
         _report(found, refusals + unreadable)
         sys.exit(CONTENT_IS_WRONG)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from lorainne import scan
 from lorainne.diagnostics import Diagnostic, Span, mistake
 from lorainne.scan import MAX_BYTES, File, UnreadableError
+from lorainne.store import Keep, forget
 
 __all__ = ["MAX_BYTES", "File", "Project", "UnreadableError"]
 
@@ -33,6 +34,8 @@ class Project:
     files: Mapping[str, File]
     theme: Mapping[str, File]
     today: date
+    keep: Keep = forget
+    """Where what takes long to make is kept from build to build."""
 
     def below(self, folder: str) -> dict[str, File]:
         """The files below a folder, the project's own in place of the theme's, by name in a fixed order."""
@@ -100,13 +103,13 @@ def forbidden_character(span: Span, character: str) -> Diagnostic:
 MISTAKES = (*scan.MISTAKES, no_content, not_utf8, forbidden_character)
 
 
-def read(root: Path, *, theme: Path = THEME) -> tuple[Project, list[Diagnostic]]:
+def read(root: Path, *, theme: Path = THEME, keep: Keep = forget) -> tuple[Project, list[Diagnostic]]:
     """The project in a folder, and what in it cannot be read."""
     files, problems = scan.tree(root)
     if "content/workshop.yaml" not in files:
         problems.append(no_content(Span(file="content/workshop.yaml")))
     themed, unreadable = scan.tree(theme, ("templates", "static"))
-    return _project(files, themed), problems + unreadable
+    return replace(_project(files, themed), keep=keep), problems + unreadable
 
 
 def changes(root: Path, project: Project) -> list[Diagnostic]:

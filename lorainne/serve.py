@@ -26,6 +26,7 @@ from lorainne.diagnostics import Diagnostic
 from lorainne.memory import Memory
 from lorainne.project import File, Project, UnreadableError
 from lorainne.scan import FOLDERS, MAX_BYTES, read_bytes
+from lorainne.store import Store
 
 HOST = "127.0.0.1"
 _NAMES = (HOST, "localhost")
@@ -74,11 +75,12 @@ class Live:
         self._started = time.time_ns()
         self._changed = Condition()
         self._memory = Memory()
+        self._keep = Store(str(source)).keep
         self.state = self._built(None)
 
     def _built(self, before: State | None) -> State:
         started = time.perf_counter()
-        found, problems = project.read(self.source)
+        found, problems = project.read(self.source, keep=self._keep)
         site: Mapping[str, str | File] = {}
         if not problems:
             site, problems = compile_site(found, self._memory)

@@ -13,6 +13,7 @@ import time
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from lorainne import __version__
 
@@ -65,11 +66,12 @@ class Watch:
         with suppress(OSError, ValueError):
             now, latest = _inputs(self._source)
             if (now, latest) == self._before and latest < self._begun - _TICK:
-                said, path = [plain, coloured], _path(self._source, arguments)
-                _keep(path, lambda: "\0".join([self._hash(arguments, said, now), self._output, *said]))
+                record = partial(self._record, arguments, [plain, coloured], now)
+                _keep(_path(self._source, arguments), record)
 
-    def _hash(self, arguments: list[str], said: list[str], now: str) -> str:
-        return _digest(arguments, self._output, said, [now, _state(self._output)[0]])
+    def _record(self, arguments: list[str], said: list[str], now: str) -> bytes:
+        digest = _digest(arguments, self._output, said, [now, _state(self._output)[0]])
+        return "\0".join([digest, self._output, *said]).encode()
 
 
 def _path(source: str, arguments: list[str]) -> str:
@@ -80,10 +82,18 @@ def _path(source: str, arguments: list[str]) -> str:
 def _digest(arguments: list[str], output: str, said: list[str], states: list[str]) -> str:
     """A hash over all that the outcome of a build depends on."""
     today = os.environ.get("SOURCE_DATE_EPOCH") or int(time.time()) // 86400
-    libraries = [os.stat(path).st_mtime_ns for path in sys.path if path.endswith("-packages")]
-    program = [_state(folder)[0] for folder in _PROGRAM if os.path.isdir(folder)]
     where = [os.getcwd(), os.path.realpath(output)]
-    known = [__version__, sys.version, libraries, program, today, where, arguments, said, states]
+    return _hash([program(), today, where, arguments, said, states])
+
+
+def program() -> str:
+    """A hash over lorainne, its theme, its libraries and Python; raises OSError."""
+    libraries = [os.stat(path).st_mtime_ns for path in sys.path if path.endswith("-packages")]
+    own = [_state(folder)[0] for folder in _PROGRAM if os.path.isdir(folder)]
+    return _hash([__version__, sys.version, libraries, own])
+
+
+def _hash(known: list[object]) -> str:
     return blake2b(repr(known).encode(), digest_size=32).hexdigest()
 
 
@@ -126,7 +136,7 @@ def _state(folder: str) -> tuple[str, int]:
 
 def _read(path: str) -> str:
     """A record; raises OSError or ValueError where there is none."""
-    _refuse_links(path)
+    refuse_links(path)
     descriptor = os.open(path, _CAREFULLY)
     try:
         with open(descriptor, encoding="utf-8", closefd=False) as stream:
@@ -135,33 +145,42 @@ def _read(path: str) -> str:
         os.close(descriptor)
 
 
-def _refuse_links(path: str) -> None:
-    """Raise OSError where the folders of a record lead out of the project: what comes with it could do so."""
+def refuse_links(path: str) -> None:
+    """Raise OSError where the folders of what is kept lead out of the project: its files could do so."""
     folder = os.path.dirname(path)
     if os.path.islink(folder) or os.path.islink(os.path.dirname(folder)):
         raise OSError
 
 
-def _keep(path: str, record: Callable[[], str]) -> None:
-    """Put a record in its place in one step, and let the oldest go."""
+def _keep(path: str, record: Callable[[], bytes]) -> None:
+    """Put a record in its place, and let the oldest go."""
+    put(path, record)
     folder = os.path.dirname(path)
-    _refuse_links(path)
+    records = [os.path.join(folder, name) for name in os.listdir(folder) if _NAME.issuperset(name)]
+    for old in sorted(records, key=os.path.getmtime)[:-_KEPT]:
+        os.unlink(old)
+
+
+def put(path: str, content: Callable[[], bytes]) -> None:
+    """Put a file into the folder of what is kept, in one step; raises OSError.
+
+    The content is asked for at a moment after which every change of a file shows in its times.
+    """
+    folder = os.path.dirname(path)
+    refuse_links(path)
     os.makedirs(folder, exist_ok=True)
     with suppress(FileExistsError), open(os.path.join(os.path.dirname(folder), ".gitignore"), "x") as ignored:
         ignored.write("*\n")
     new = f"{path}.{os.getpid()}"
     try:
-        with open(new, "x", encoding="utf-8") as stream:
+        with open(new, "xb") as stream:
             _await_tick(new)
-            stream.write(record())
+            stream.write(content())
         os.replace(new, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(new)
         raise
-    records = [os.path.join(folder, name) for name in os.listdir(folder) if _NAME.issuperset(name)]
-    for old in sorted(records, key=os.path.getmtime)[:-_KEPT]:
-        os.unlink(old)
 
 
 def _await_tick(path: str) -> None:

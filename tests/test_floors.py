@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "lorainne"
 FLOORS = (
     {"diagnostics"},
     {"scan", "exchange", "lock", "memory", "processes", "unchanged", "spelling", "values"},
+    {"store"},
     {"project", "transaction", "colour"},
     {"nodes", "fix", "report", "write", "model", "active"},
     {"fields", "programme", "meaning"},
@@ -23,7 +24,15 @@ FLOORS = (
     {"checks.walk"},
     {"checks.look", "checks.people", "checks.references", "checks.texts", "checks.times"},
     {"checks", "plan"},
-    {"formats.anchors", "formats.drawings", "formats.grid", "formats.identity", "formats.story", "formats.api_schema", "formats.templates"},
+    {
+        "formats.anchors",
+        "formats.drawings",
+        "formats.grid",
+        "formats.identity",
+        "formats.story",
+        "formats.api_schema",
+        "formats.templates",
+    },
     {
         "formats.pictures",
         "formats.card",

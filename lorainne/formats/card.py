@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, partial
+from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from lorainne.diagnostics import Diagnostic
 from lorainne.formats.grid import Bar, strips
 from lorainne.formats.identity import accents, initials
 from lorainne.formats.story import Story, line
-from lorainne.programme import Programme
 from lorainne.project import File
 from lorainne.values import Colour, Font
 
@@ -65,19 +65,30 @@ def drawn(story: Story) -> Mapping[str, Callable[[], File]]:
         sans=fonts[names[0]],
         serif=fonts[names[1]],
     )
-    if not _can_be_drawn(face):
+    keep = story.project.keep
+    read = [sha256(font.read()).digest() for font in (face.sans, face.serif)]
+    known = (face.name, face.title, face.where, face.letters, face.accent, read)
+    if not keep(("drawable", known), partial(_can_be_drawn, face)):
         return {}
-    return {CARD: partial(_card, face, story.programme), ICON: partial(_icon, face)}
+    days = cache(partial(strips, story.programme))
+    return {
+        CARD: lambda: _file(keep(("card", known, days()), partial(_card, face, days))),
+        ICON: lambda: _file(keep(("icon", known), partial(_icon, face))),
+    }
 
 
-@lru_cache(maxsize=4)
-def _can_be_drawn(face: Face) -> bool:
+def _file(data: bytes) -> File:
+    return File(size=len(data), read=partial(bytes, data))
+
+
+def _can_be_drawn(face: Face) -> bytes:
+    """Something, if the fonts have all letters."""
     try:
         fonts = _font(face.sans, 100, 600), _font(face.serif, 100, 400)
     except OSError:  # a font of the project's own that FreeType does not read
-        return False
+        return b""
     words = ((fonts[0], face.name + face.where + face.letters), (fonts[1], face.title))
-    return all(_has(font, letter) for font, text in words for letter in set(text))
+    return b"yes" if all(_has(font, letter) for font, text in words for letter in set(text)) else b""
 
 
 def _font(file: File, size: int, weight: int) -> ImageFont.FreeTypeFont:
@@ -93,7 +104,7 @@ def _has(font: ImageFont.FreeTypeFont, letter: str) -> bool:
     return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))
 
 
-def _card(face: Face, programme: Programme) -> File:
+def _card(face: Face, days: Callable[[], tuple[tuple[Bar, ...], ...]]) -> bytes:
     """1200 × 630 pixels, as Open Graph readers show it."""
     from PIL import Image, ImageDraw
 
@@ -108,7 +119,7 @@ def _card(face: Face, programme: Programme) -> File:
         draw.text((EDGE, y), row, INK, serif, anchor="ls")
         y += 58
     draw.text((EDGE, HEIGHT - EDGE - 78), face.where, QUIET, _font(face.sans, 34, 500), anchor="ls")
-    _strips(draw, strips(programme), face.accent, (EDGE, HEIGHT - EDGE - 48, room, 48))
+    _strips(draw, days(), face.accent, (EDGE, HEIGHT - EDGE - 48, room, 48))
     return _png(image)
 
 
@@ -142,7 +153,7 @@ def _strips(
     draw.rectangle((left, top + height, left + width, top + height + 3), accent)
 
 
-def _icon(face: Face) -> File:
+def _icon(face: Face) -> bytes:
     """180 × 180 pixels, for the home screens of phones."""
     from PIL import Image, ImageDraw
 
@@ -152,7 +163,7 @@ def _icon(face: Face) -> File:
     return _png(image)
 
 
-def _png(image: Image.Image) -> File:
+def _png(image: Image.Image) -> bytes:
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
-    return File(size=len(out.getvalue()), read=out.getvalue)
+    return out.getvalue()

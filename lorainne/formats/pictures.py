@@ -8,9 +8,9 @@ owner); links and metadata name that one. What Pillow does not read here (SVG, G
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from lorainne.formats.drawings import size_of
 from lorainne.formats.story import Story, link
 from lorainne.model import Record
 from lorainne.project import File
+from lorainne.store import Keep
 from lorainne.values import Inline, Markdown, Target
 
 if TYPE_CHECKING:
@@ -104,9 +105,6 @@ def oversized_picture(span: Span, name: str) -> Diagnostic:
 
 MISTAKES = (unreadable_picture, oversized_picture)
 
-_MADE: dict[tuple[str, int, int, str], bytes] = {}
-"""What was made from a file, by the hash of its content: a site is built many times while it is written."""
-
 
 def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
     """Every picture in each size that pages show, and the files they come from, cleaned."""
@@ -119,8 +117,9 @@ def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
         file = _file(story, name)
         if file is None:
             continue
+        limit = FULL if name in linked else LARGEST
         try:
-            for path, content in _versions(name, file.read(), boxes, FULL if name in linked else LARGEST):
+            for path, content in _versions(name, file.read(), boxes, limit, story.project.keep):
                 made[path] = File(size=len(content), read=partial(bytes, content))
         except _TooManyPixelsError:
             problems.setdefault(name, oversized_picture(span, name))
@@ -248,22 +247,29 @@ def _path(name: str, size: tuple[int, int]) -> str:
     return f"pictures/{name}-{size[0]}x{size[1]}.webp"
 
 
-def _versions(name: str, data: bytes, boxes: tuple[str, ...], limit: int) -> Iterator[tuple[str, bytes]]:
+def _versions(
+    name: str, data: bytes, boxes: tuple[str, ...], limit: int, keep: Keep
+) -> Iterator[tuple[str, bytes]]:
     """The paths and contents of everything that is published of a picture; `limit` is for the file itself."""
     digest = sha256(data).hexdigest()
     with _opened(data) as head:
         full, kind = _upright(head), head.format or "PNG"
     sizes = {size: BOXES[box] for box in boxes for size in _sizes(full, BOXES[box])}
-    wanted = {(digest, *size, "WEBP"): _path(name, size) for size in sizes}
-    wanted[digest, limit, limit, kind] = f"files/{name}"
-    if not wanted.keys() <= _MADE.keys():
-        picture = _decoded(data, max(limit, *(max(size) for size in sizes)))
-        for size, box in sizes.items():
-            _MADE[digest, *size, "WEBP"] = _saved(_fitted(picture, size, box), "WEBP")
-        picture.thumbnail((limit, limit))
-        _MADE[digest, limit, limit, kind] = _saved(picture, kind)
-    for key, path in wanted.items():
-        yield path, _MADE[key]
+    whole = cache(partial(_decoded, data, max(limit, *(max(size) for size in sizes))))
+    for size, box in sizes.items():
+        yield _path(name, size), keep((digest, size, box), partial(_resized, whole, size, box))
+    yield f"files/{name}", keep((digest, limit, kind), partial(_cleaned, whole, limit, kind))
+
+
+def _resized(whole: Callable[[], Image.Image], size: tuple[int, int], box: Box) -> bytes:
+    return _saved(_fitted(whole(), size, box), "WEBP")
+
+
+def _cleaned(whole: Callable[[], Image.Image], limit: int, kind: str) -> bytes:
+    """The picture as large as it was, up to the limit, in the format that it had."""
+    picture = whole()
+    picture.thumbnail((limit, limit))
+    return _saved(picture, kind)
 
 
 def _decoded(data: bytes, most: int) -> Image.Image:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from io import BytesIO
 
 from lorainne.diagnostics import Diagnostic
@@ -12,13 +12,17 @@ from lorainne.formats.story import Story, giggity_link, outputs
 
 def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
     """How the picture of the plan is made: SVG, black on white, its quiet zone included."""
-    return {output.path: partial(_picture, giggity_link(story)) for output in outputs(story, "qr")}, []
+    return {output.path: partial(_kept, story) for output in outputs(story, "qr")}, []
 
 
-@lru_cache(maxsize=1)
-def _picture(address: str) -> str:
+def _kept(story: Story) -> str:
+    address = giggity_link(story)
+    return story.project.keep(("qr", address), partial(_picture, address)).decode()
+
+
+def _picture(address: str) -> bytes:
     import segno  # late: only a published programme has a code
 
     drawn = BytesIO()
     segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=4, light="#fff", nl=False)
-    return drawn.getvalue().decode() + "\n"
+    return drawn.getvalue() + b"\n"
