@@ -94,16 +94,14 @@ def build(
     _report(found, [*changes.problems])
     if diagnostics.has_errors(changes.problems):
         sys.exit(CONTENT_IS_WRONG)
-    pages = sum(path.endswith(".html") for path in site)
-    told = (f", {warnings}" if warnings else "") + f": {target / 'index.html'}"
+    seconds, again = time.perf_counter() - started, ""
     if not quiet:
-        seconds = time.perf_counter() - started
-        _say(
-            f"{pages} pages in {seconds:.2f} s{told}"
-            f" ({len(changes.written)} files written, {len(changes.removed)} removed)"
-        )
+        pages = f"{sum(path.endswith('.html') for path in site)} pages"
+        told = (f", {warnings}" if warnings else "") + f": {target / 'index.html'}"
+        counts = f"{len(changes.written)} files written, {len(changes.removed)} removed"
+        _say(f"{pages} in {seconds:.2f} s{told} ({counts})")
+        again = f"{pages}, nothing has changed{told}\n"
     if arguments and not no_cache and not changes.problems:
-        again = "" if quiet else f"{pages} pages, nothing has changed{told}\n"
         watch.record(arguments, *(_text(found, problems, colour) + again for colour in (False, True)))
 
 

@@ -14,18 +14,16 @@ from typing import Any
 
 import yaml
 
+from lorainne import front_matter
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, mistake
 from lorainne.memory import NO_MEMORY, Memory
-from lorainne.project import File, UnreadableError, forbidden_character, place, read_text
+from lorainne.project import FORBIDDEN, File, UnreadableError, forbidden_character, place, read_text
 
 MAX_DEPTH = 40
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
 # What no file may hold can still be written as an escape such as "\x01", and so can half a character.
-_ESCAPED = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+_ESCAPED = re.compile(rf"[{FORBIDDEN}\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,36 +119,6 @@ def nesting_too_deep(span: Span) -> Diagnostic:
 
 
 @mistake
-def front_matter_missing(span: Span) -> Diagnostic:
-    """A Markdown file of content does not begin with its front matter.
-
-    The lines between the two `---` tell what the text below belongs to.
-
-    Wrong: a speaker's file that begins with the biography.
-    Right: `---`, then `name: Ada Lovelace`, then `---`, then the biography.
-    """
-    return Diagnostic(
-        message="this file does not begin with `---`",
-        span=span,
-        help="begin it with a line `---`, then the fields (such as `name: Ada Lovelace`), then a line `---`",
-    )
-
-
-@mistake
-def front_matter_open(span: Span) -> Diagnostic:
-    """The front matter begins with `---`, but no second `---` ends it.
-
-    Wrong: `---`, `name: Ada Lovelace`, and then at once the biography.
-    Right: `---`, `name: Ada Lovelace`, `---`, and then the biography.
-    """
-    return Diagnostic(
-        message="this `---` opens the front matter, and no second one closes it",
-        span=span,
-        help="write a line `---` between the fields and the text",
-    )
-
-
-@mistake
 def not_a_mapping(span: Span) -> Diagnostic:
     """A file holds something else than fields with values.
 
@@ -203,37 +171,35 @@ MISTAKES = (
     yaml_syntax,
     yaml_feature,
     nesting_too_deep,
-    front_matter_missing,
-    front_matter_open,
+    *front_matter.MISTAKES,
     not_a_mapping,
     duplicate_key,
 )
 
 
-def parse(
-    files: Mapping[str, File], memory: Memory = NO_MEMORY
-) -> tuple[Iterator[Document], list[Diagnostic]]:
+Documents = Iterator[Document]
+
+
+def parse(files: Mapping[str, File], memory: Memory = NO_MEMORY) -> tuple[Documents, list[Diagnostic]]:
     """The documents of all `.yaml` and `.md` files that can be read, and what is wrong with the others.
 
-    A document is parsed when its turn comes, so that no more than one need be kept; the problems are complete
-    after the last one.
+    Each is parsed when its turn comes, so that no more than one need be kept; then the problems are complete.
     """
     problems: list[Diagnostic] = []
     return _documents(files, problems, memory), problems
 
 
-def _documents(files: Mapping[str, File], problems: list[Diagnostic], memory: Memory) -> Iterator[Document]:
+def _documents(files: Mapping[str, File], problems: list[Diagnostic], memory: Memory) -> Documents:
     for name, file in files.items():
         if name.endswith((".yaml", ".md")) and not name.startswith("content/files/"):
             try:
-                document, found = memory.recall(
-                    f"document {name}", file.stamp, partial(_document, name, file)
-                )
+                make = partial(_document, name, file)
+                document, found = memory.recall(f"document {name}", file.stamp, make)
             except UnreadableError as error:
                 problems.append(error.diagnostic)
-                continue
-            problems += found
-            yield document
+            else:
+                problems += found
+                yield document
 
 
 def _document(name: str, file: File) -> tuple[Document, list[Diagnostic]]:
@@ -244,7 +210,7 @@ def _document(name: str, file: File) -> tuple[Document, list[Diagnostic]]:
 def _read(name: str, text: str, problems: list[Diagnostic]) -> Document:
     if name.endswith(".yaml"):
         return Document(file=name, fields=_fields(name, text, 1, problems))
-    head, body, body_line = _split(name, text)
+    head, body, body_line = front_matter.split(name, text)
     lines = body.count("\n")
     span = Span(file=name, line=body_line, column=1, end_line=body_line + lines, end_column=1)
     return Document(
@@ -252,20 +218,6 @@ def _read(name: str, text: str, problems: list[Diagnostic]) -> Document:
         fields=_fields(name, head, 2, problems),
         body=Scalar(span=span, text=body, plain=False),
     )
-
-
-def _split(name: str, text: str) -> tuple[str, str, int]:
-    """Front matter, body, and the line on which the body begins."""
-    first = Span(file=name, end_column=4)
-    if not _FENCE.match(text):
-        if name == "content/about.md":  # the home page's text needs no fields
-            return "", text, 1
-        raise UnreadableError(front_matter_missing(first))
-    lines = text.split("\n")
-    for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() == "---":
-            return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
-    raise UnreadableError(front_matter_open(first))
 
 
 def _fields(name: str, text: str, line: int, problems: list[Diagnostic]) -> Fields:

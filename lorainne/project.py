@@ -17,10 +17,10 @@ from lorainne.store import Keep, forget
 
 __all__ = ["MAX_BYTES", "File", "Project", "UnreadableError"]
 
-# Control characters but tab and line ends, marks that turn the direction of writing, and non-characters.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]"
-)
+FORBIDDEN = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
+"""Control characters but tab and line ends, marks that turn the direction of writing, and non-characters."""
+
+_FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 
 # Beside the package in a wheel, beside `pyproject.toml` in an editable install.
 _HERE = Path(__file__).parent

@@ -12,6 +12,7 @@ FLOORS = (
     {"scan", "exchange", "lock", "memory", "processes", "unchanged", "spelling", "values"},
     {"store"},
     {"project", "transaction", "colour"},
+    {"front_matter"},
     {"nodes", "fix", "report", "write", "model", "active"},
     {"fields", "programme", "meaning"},
     {"decode"},
