@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from operator import itemgetter
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -121,6 +122,7 @@ def credits_of(
     return tuple(others + [presenting.get(c.name, c) for c in written])
 
 
+@lru_cache(maxsize=2**15)
 def sort_key(name: str, sort: str | None = None) -> tuple[str, str]:
     """What names are ordered by: `sort` where it is given, else the last word, without accents or case."""
     words = [word for word in name.split() if word.rstrip(".,") not in ("Jr", "Sr", "II", "III", "IV")]

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import MimeTypes
 from pathlib import Path
@@ -224,8 +225,11 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             content = state.site[name if status == 200 else "404.html"]
             data = content.encode() if isinstance(content, str) else content.read()
-        except UnreadableError as error:  # it is being saved, and the next state is on its way
-            return self._send(503, "text/plain", error.diagnostic.message.encode())
+        except UnreadableError as error:  # it was saved just now, or while something else is broken
+            if not name.endswith(".html"):
+                return self._send(503, "text/plain", error.diagnostic.message.encode())
+            text = f"<!doctype html><body>{escape(error.diagnostic.message)}</body>"
+            return self._send_page(503, text, "change", self.server.live.name(state.change))
         if status == 404 or name.endswith(".html"):
             return self._send_page(status, data.decode(), "site", self.server.live.name(state.good))
         return self._send(status, _KINDS.guess_type(name)[0] or "application/octet-stream", data)

@@ -30,6 +30,8 @@ class Store:
     def __init__(self, source: str) -> None:
         self._folder = os.path.join(source, unchanged.FOLDER, "made")
         self._program = unchanged.program()
+        with suppress(OSError):
+            self._bound()  # now, so that nothing goes that one build needs, however much it is
 
     def keep(self, key: object, make: Callable[[], bytes]) -> bytes:
         """What is kept for the key if it is as it was written; else what `make` gives, which is kept."""
@@ -43,8 +45,7 @@ class Store:
                 return kept[_SEAL:]
         made = make()
         with suppress(OSError):
-            unchanged.put(path, lambda: _seal(name, made) + made)
-            self._bound()
+            unchanged.put(path, lambda _: _seal(name, made) + made)
         return made
 
     def _bound(self) -> None:

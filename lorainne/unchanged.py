@@ -88,7 +88,8 @@ def _digest(arguments: list[str], output: str, said: list[str], states: list[str
 
 def program() -> str:
     """A hash over lorainne, its theme, its libraries and Python; raises OSError."""
-    libraries = [os.stat(path).st_mtime_ns for path in sys.path if path.endswith("-packages")]
+    packages = [path for path in sys.path if path.endswith("-packages") and os.path.isdir(path)]
+    libraries = [os.stat(path).st_mtime_ns for path in packages]
     own = [_state(folder)[0] for folder in _PROGRAM if os.path.isdir(folder)]
     return _hash([__version__, sys.version, libraries, own])
 
@@ -153,18 +154,26 @@ def refuse_links(path: str) -> None:
 
 
 def _keep(path: str, record: Callable[[], bytes]) -> None:
-    """Put a record in its place, and let the oldest go."""
-    put(path, record)
+    """Put a record in its place, and let the oldest go.
+
+    It is made at a moment after which every change of a file shows in its times.
+    """
+
+    def made(new: str) -> bytes:
+        _await_tick(new)
+        return record()
+
+    put(path, made)
     folder = os.path.dirname(path)
     records = [os.path.join(folder, name) for name in os.listdir(folder) if _NAME.issuperset(name)]
     for old in sorted(records, key=os.path.getmtime)[:-_KEPT]:
         os.unlink(old)
 
 
-def put(path: str, content: Callable[[], bytes]) -> None:
+def put(path: str, content: Callable[[str], bytes]) -> None:
     """Put a file into the folder of what is kept, in one step; raises OSError.
 
-    The content is asked for at a moment after which every change of a file shows in its times.
+    `content` is asked, with the name of the new file, when that is there.
     """
     folder = os.path.dirname(path)
     refuse_links(path)
@@ -174,8 +183,7 @@ def put(path: str, content: Callable[[], bytes]) -> None:
     new = f"{path}.{os.getpid()}"
     try:
         with open(new, "xb") as stream:
-            _await_tick(new)
-            stream.write(content())
+            stream.write(content(new))
         os.replace(new, path)
     except BaseException:
         with suppress(OSError):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from conftest import Build
 from pages import links, read
+from PIL import Image
 
-from lorainne import project
+from lorainne import project, unchanged
 from lorainne.build import compile_site
 from lorainne.diagnostics import Diagnostic
 from lorainne.fix import fixable
+from lorainne.formats import Site
+from lorainne.project import File
 
 
 def problems_of(**files: str) -> list[Diagnostic]:
@@ -107,3 +112,44 @@ def test_both_weekdays_of_the_dates_are_told_at_once() -> None:
 def test_the_address_of_an_author_without_a_page_stands_on_the_talk(build: Build) -> None:
     site = build({"talks/a.md": "---\ntitle: A\nauthors: [{name: Carl, email: carl@example.org}]\n---\n"})
     assert "mailto:carl@example.org" in links(read(site["talks/a.html"]))
+
+
+def test_a_link_in_a_title_is_checked_from_where_it_is_resolved() -> None:
+    for link, codes in (("other.md", {"broken-link"}), ("talks/other.md", set())):
+        found = problems_of(
+            content__talks__other_DOT_md="---\ntitle: Other\nspeakers: [Bob]\n---\n",
+            content__talks__a_DOT_md=f"---\ntitle: A [link]({link})\nspeakers: [Ada]\n---\n",
+        )
+        assert {p.code for p in found} == codes
+
+
+def test_asking_whether_a_page_is_there_does_not_make_it() -> None:
+    made: list[str] = []
+
+    def page() -> str:
+        made.append("index.html")
+        return "page"
+
+    site = Site({"index.html": page})
+    assert "index.html" in site
+    assert "other.html" not in site
+    assert made == []
+    assert site["index.html"] == "page"
+
+
+def test_a_missing_folder_on_the_path_of_python_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend("/nowhere/site-packages")
+    assert unchanged.program()
+
+
+def test_sixteen_bits_of_grey_stay_grey() -> None:
+    grey = Image.new("I;16", (300, 200))
+    grey.putdata([column * 217 for _ in range(200) for column in range(300)])
+    file = BytesIO()
+    grey.save(file, "PNG")
+    texts = {"content/workshop.yaml": "name: W\n", "content/about.md": "![Ramp](files/a.png)\n"}
+    site, _ = compile_site(project.from_texts({**texts, "content/files/a.png": file.getvalue()}))
+    shown = site["files/a.png"]
+    assert isinstance(shown, File)
+    pixels = Image.open(BytesIO(shown.read())).convert("L")
+    assert [round(pixels.getpixel((x, 100)) / 25) for x in (0, 100, 200, 299)] == [0, 3, 7, 10]

@@ -78,12 +78,14 @@ def test_the_store_is_bounded_and_what_was_used_last_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "MOST", 500)
-    keeper, often = Store(str(tmp_path)), Maker(bytes(100))
+    often = Maker(bytes(100))
     for number in range(12):
+        keeper = Store(str(tmp_path))
         keeper.keep(number, Maker(bytes(100)))
         keeper.keep("often", often)
         for file in kept(tmp_path):  # as if it had happened a second ago
             os.utime(file, ns=(0, file.stat().st_mtime_ns - 10**9))
+    Store(str(tmp_path))
     assert sum(file.stat().st_size for file in kept(tmp_path)) <= 500
     assert often.asked == 1
 

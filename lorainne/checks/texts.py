@@ -20,14 +20,20 @@ _ELSEWHERE = re.compile(r"(?:https?|mailto|tel):")
 _FOLDERS = {"talk": "talks", "speaker": "speakers", "poster": "posters", "page": "pages", "news": "news"}
 
 
-def fragments(workshop: Workshop) -> list[tuple[Fragment, Span, Record]]:
-    """Every text of the workshop, parsed, with its place and its record."""
+def fragments(workshop: Workshop) -> list[tuple[Fragment, Span, str]]:
+    """Every text of the workshop, parsed, with its place, and the folder below `content/` of its links.
+
+    A line such as a title stands on many pages, whatever file it comes from: its links begin in `content/`.
+    """
     return once(workshop, Fragment, _fragments)
 
 
-def _fragments(workshop: Workshop) -> list[tuple[Fragment, Span, Record]]:
-    lines = [(markup.parse_inline(text), span, record) for text, span, record in values(workshop, Inline)]
-    return lines + [(markup.parse(text), span, record) for text, span, record in values(workshop, Markdown)]
+def _fragments(workshop: Workshop) -> list[tuple[Fragment, Span, str]]:
+    lines = [(markup.parse_inline(text), span, "") for text, span, _ in values(workshop, Inline)]
+    return lines + [
+        (markup.parse(text), span, record.span.file.removeprefix("content/").rpartition("/")[0])
+        for text, span, record in values(workshop, Markdown)
+    ]
 
 
 def misprints(workshop: Workshop) -> Iterator[Diagnostic]:
@@ -42,15 +48,15 @@ def broken_link(workshop: Workshop, _programme: Programme) -> Iterable[Diagnosti
     """A link in a text leads to something that is not on the site.
 
     Links inside a site are by id, `talk:ID`, `speaker:ID`, `poster:ID`, `page:ID` or `news:ID`, or by a file,
-    relative to the file that the link stands in, as on GitHub.
+    relative to the file that the link stands in, as on GitHub; in a title or another line, to `content/`.
 
     Wrong: `[her talk](talk:ada-lovelac)`, `[the photo](/assets/photo.jpg)`
     Right: `[her talk](talk:ada-lovelace)`, `[the photo](../files/photo.jpg)`
     """
     bodies = _bodies(workshop)
-    for fragment, origin, record in fragments(workshop):
+    for fragment, origin, folder in fragments(workshop):
         for link in fragment.links:
-            message, help_ = _link_problem(link.target, record, fragment, workshop, bodies)
+            message, help_ = _link_problem(link.target, folder, fragment, workshop, bodies)
             if message:
                 problem = Diagnostic(message=message, span=link.span, help=help_)
                 yield markup.located(problem, origin)
@@ -65,7 +71,7 @@ def _bodies(workshop: Workshop) -> Mapping[str, Fragment]:
 
 
 def _link_problem(
-    target: str, record: Record, own: Fragment, workshop: Workshop, bodies: Mapping[str, Fragment]
+    target: str, folder: str, own: Fragment, workshop: Workshop, bodies: Mapping[str, Fragment]
 ) -> tuple[str, str]:
     """What is wrong with a link, and its repair; empty where it is right, or judged as a misprint."""
     if _ELSEWHERE.match(target) or target.startswith("//"):
@@ -86,12 +92,11 @@ def _link_problem(
         path, _, anchor = target.partition("#")
         if not path:
             return _anchor_problem(anchor, own)
-        folder = record.span.file.removeprefix("content/").rpartition("/")[0]
         file = normpath(f"{folder}/{path}" if folder else path)
         is_published = file.startswith("files/") or file.endswith(".md")
         if file not in workshop.files or not is_published or path.startswith("/"):
             up = "../" if folder else ""
-            return f"there is no file {path}, seen from this file", did_you_mean(
+            return f"there is no file {path}, seen from content/{folder}", did_you_mean(
                 path, [up + name for name in workshop.files if name.startswith("files/")]
             ) or f"put it into content/files/ and write `{up}files/{path.rpartition('/')[2]}`"
     return _anchor_problem(anchor, bodies.get(file)) if anchor else ("", "")

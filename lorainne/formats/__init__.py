@@ -25,6 +25,9 @@ class Site(Mapping[str, str | File]):
         output = self._outputs[path]
         return output() if callable(output) else output
 
+    def __contains__(self, path: object) -> bool:
+        return path in self._outputs  # without making it
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._outputs)
 

@@ -280,6 +280,8 @@ def _decoded(data: bytes, most: int) -> Image.Image:
         picture.draft("RGB", (most, most))  # of a JPEG no more is decoded than is needed
         profile = picture.info.get("icc_profile", b"")
         upright = ImageOps.exif_transpose(picture)
+        if upright.mode.startswith("I"):  # 16 bits of grey, which a conversion would cut off at 8
+            upright = upright.convert("I").point(lambda grey: grey * (1 / 257)).convert("L")
         clear = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
         plain = upright.convert("RGBA" if clear else "RGB")
     bare = Image.frombytes(plain.mode, plain.size, plain.tobytes())
