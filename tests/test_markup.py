@@ -9,7 +9,7 @@ from html import escape
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lorainne.diagnostics import Diagnostic, Related, Span
@@ -283,6 +283,7 @@ def test_any_text_becomes_an_inert_fragment(text: str) -> None:
 
 
 @given(TEXTS)
+@example("\u2028\n00*")
 def test_problems_point_into_the_text_and_help(text: str) -> None:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for problem in parse(text).problems:

@@ -121,6 +121,38 @@ def _anchor_problem(anchor: str, text: Fragment | None) -> tuple[str, str]:
 
 
 @rule
+def remote_picture(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+    """A picture would be fetched from another host by everybody who reads the page.
+
+    That host would learn who reads it, could show another picture, and will be gone before the site is. A
+    policy that lets a page ask nobody else, such as the one in docs/theme.md, keeps the picture away.
+
+    Wrong: `![The group](https://example.org/group.jpg)`, `photo: https://example.org/ada.jpg`
+    Right: `![The group](files/group.jpg)`, `photo: ada.jpg`, with the file in `content/files/`
+    """
+    shown = [
+        (markup.located(Diagnostic(message="", span=link.span), origin).span, link.target)
+        for fragment, origin, _ in fragments(workshop)
+        for link in fragment.links
+        if link.image
+    ]
+    shown += [
+        (span_of(record, field), name)
+        for record in records(workshop, Record)
+        for field in ("photo", "logo", "hero")
+        if (name := getattr(record, field, None))
+    ]
+    for span, name in shown:
+        if re.match(r"https?:", name, re.IGNORECASE):
+            yield Diagnostic(
+                message="this picture would be fetched from another host",
+                span=span,
+                help="put the file into content/files/ and name it here",
+                severity=Severity.WARNING,
+            )
+
+
+@rule
 def left_unannounced(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
     """The schedule is final, and something still says `tba`.
 
@@ -193,4 +225,4 @@ def shouted_title(workshop: Workshop, _programme: Programme) -> Iterable[Diagnos
             )
 
 
-RULES = (broken_link, left_unannounced, same_title, shouted_title)
+RULES = (broken_link, remote_picture, left_unannounced, same_title, shouted_title)
