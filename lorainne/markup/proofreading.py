@@ -61,6 +61,10 @@ class Passage:
             return number + 1, start + offset + content.count("|", 0, offset) + 1
         # The parser took away what stands before the line, and sometimes what stands behind it.
         shown = content.strip()
+        # Where it cut off whole lines of blanks that are no spaces, the line stands further down.
+        below = (at for at in range(number, len(self.lines)) if shown in self.lines[at])
+        number = next(below, number)
+        source = self.lines[number] if number < len(self.lines) else ""
         indent = len(content) - len(content.lstrip())
         whole = source.rstrip()
         start = len(whole) - len(shown) if whole.endswith(shown) else max(0, source.find(shown))

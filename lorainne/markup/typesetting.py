@@ -228,9 +228,7 @@ class Typesetter:
                 self.out.append("<hr>\n")
 
     def _here(self, token: Token, cell_from: int | None = None) -> Passage:
-        first_line, end = token.map or (0, 1)
-        while first_line + 1 < end and not self.lines[first_line].strip():
-            first_line += 1  # a line of other blanks than spaces: the parser has cut it off
+        first_line = token.map[0] if token.map else 0
         return Passage(lines=self.lines, first_line=first_line, text=token.content, cell_from=cell_from)
 
     # --- Inside a passage -----------------------------------------------------------------------
