@@ -93,30 +93,26 @@ def decode(
 ) -> tuple[Workshop, list[Diagnostic]]:
     """The workshop in the documents, and what is wrong with them; `names` are all files below `content/`."""
     decoder = Decoder()
-    parts: dict[str, Any] = {folder: [] for folder in (*FOLDERS, RELEASES)}
+    parts: dict[str, Any] = {name: [] for name in (*FOLDERS, RELEASES, "schedule")}
     written: Fields | None = None
     for document in documents:
         folder, _, name = document.file.removeprefix("content/").rpartition("/")
         try:
-            if folder in FOLDERS and name.endswith(".md"):
+            if (folder in FOLDERS and name.endswith(".md")) or (name == "schedule.yaml" and not folder):
                 make = partial(_judged, document)
                 records, found = memory.recall(f"record {document.file}", document, make)
-                parts[folder] += records
+                parts[folder or "schedule"] += records
                 decoder.problems += found
             elif folder == RELEASES and name.endswith(".yaml"):
                 parts[RELEASES].append(_release(decoder, document, name.removesuffix(".yaml")))
             elif name == "about.md" and not folder:
                 parts["about"] = _with_text(decoder, document, model.About, "body")
-            elif name == "schedule.yaml" and not folder:
-                make = partial(_judged, document)
-                schedules, found = memory.recall(f"record {document.file}", document, make)
-                parts["schedule"] = schedules[0] if schedules else None
-                decoder.problems += found
             elif name == "workshop.yaml" and not folder:
                 written = document.fields
         except UnusableError:
             continue
     parts[RELEASES].sort(key=lambda release: (release.number, release.id))
+    parts["schedule"] = next(iter(parts["schedule"]), None)
     parts = {key: tuple(part) if isinstance(part, list) else part for key, part in parts.items()}
     parts["files"] = frozenset(name.removeprefix("content/") for name in names)
     decoder.problems.extend(stray_file(name) for name in sorted(parts["files"]) if not _has_a_place(name))
