@@ -10,12 +10,12 @@ from typing import Any
 
 from lorainne import fields, model
 from lorainne.diagnostics import Diagnostic, Span, mistake
-from lorainne.fields import ID, UNKNOWN_YET, Decoder, UnusableError
+from lorainne.fields import ID, Decoder, UnusableError
 from lorainne.memory import NO_MEMORY, Memory
 from lorainne.model import Record, Workshop
 from lorainne.nodes import Document, Fields
 from lorainne.spelling import did_you_mean
-from lorainne.values import read_date
+from lorainne.values import is_unknown_yet, read_date
 
 FOLDERS: Mapping[str, tuple[type[Record], str]] = {
     "speakers": (model.Speaker, "biography"),
@@ -132,7 +132,7 @@ def _workshop(decoder: Decoder, node: Fields | None, parts: Mapping[str, Any]) -
 def _with_text(decoder: Decoder, document: Document, kind: type[Record], field: str, **given: Any) -> Record:
     """The record of a Markdown file, the text below its front matter in this field; raises UnusableError."""
     text = document.body.text if document.body else ""
-    is_unknown = text.strip().rstrip(".").lower() in UNKNOWN_YET
+    is_unknown = is_unknown_yet(text)
     known = {**given, field: None if is_unknown else text}
     record: Record = decoder.record(kind, document.fields, **known)
     if not document.body:

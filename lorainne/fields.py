@@ -17,6 +17,7 @@ from lorainne.nodes import Fields, Items, Node, Scalar
 from lorainne.spelling import did_you_mean, respelt
 from lorainne.values import (
     READERS,
+    UNKNOWN_YET,
     Inline,
     Markdown,
     NewsId,
@@ -31,9 +32,6 @@ from lorainne.values import (
 
 IDS = (SpeakerId, TalkId, PosterId, PageId, NewsId, PaperId)
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-
-UNKNOWN_YET = ("", "tba", "tbd", "tbc", "~", "null", "to be announced", "to be confirmed")
-"""What is written, in small letters, where something is not known yet."""
 
 
 @mistake

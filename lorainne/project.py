@@ -42,6 +42,14 @@ class Project:
         both = {**self.theme, **self.files}
         return {name: both[name] for name in sorted(both) if name.startswith(f"{folder}/")}
 
+    def own_templates(self) -> list[str]:
+        """The names of the templates that are not the theme's, in a fixed order."""
+        return [
+            name
+            for name, file in self.below("templates").items()
+            if name in self.files and (name not in self.theme or self.theme[name].stamp != file.stamp)
+        ]
+
     def lines(self, name: str) -> list[str]:
         """The lines of a file, for showing them; none where it cannot be read as text."""
         file = self.files.get(name) or self.theme.get(name)

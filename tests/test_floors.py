@@ -8,7 +8,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "lorainne"
 
 FLOORS = (
-    {"diagnostics"},
+    {"diagnostics", "weaving", "content_lines"},
     {"scan", "exchange", "lock", "memory", "processes", "unchanged", "spelling", "values"},
     {"store"},
     {"project", "transaction", "colour"},
@@ -22,6 +22,7 @@ FLOORS = (
     {"markup.proofreading"},
     {"markup.typesetting"},
     {"markup"},
+    {"bodies"},
     {"checks.walk"},
     {"checks.look", "checks.people", "checks.references", "checks.texts", "checks.times"},
     {"checks", "plan"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from lorainne.bodies import Bodies
 from lorainne.diagnostics import Diagnostic
 from lorainne.formats import api, atom, card, citation, frab, html, ics, pictures, qr, sitemap, story
 from lorainne.model import Workshop
@@ -18,12 +19,15 @@ FORMATS = (html, pictures, card, ics, frab, qr, atom, sitemap, citation, api)
 class Site(Mapping[str, str | File]):
     """Every output by its path: a file to copy, or text, which is made when it is asked for and not kept."""
 
-    def __init__(self, outputs: Mapping[str, str | File | Callable[[], str | File]]) -> None:
-        self._outputs = outputs
+    def __init__(
+        self, outputs: Mapping[str, str | File | Callable[[], str | File]], bodies: Bodies | None = None
+    ) -> None:
+        self._outputs, self.bodies = outputs, bodies or Bodies({})
 
     def __getitem__(self, path: str) -> str | File:
         output = self._outputs[path]
-        return output() if callable(output) else output
+        made = output() if callable(output) else output
+        return self.bodies.weave(path, made) if isinstance(made, str) else made
 
     def __contains__(self, path: object) -> bool:
         return path in self._outputs  # without making it
@@ -46,4 +50,4 @@ def render(
         made, found = output.render(told)
         outputs.update(made)
         problems += found
-    return Site(outputs), problems
+    return Site(outputs, told.bodies), problems

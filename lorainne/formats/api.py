@@ -14,10 +14,11 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from lorainne.bodies import text
 from lorainne.diagnostics import Diagnostic
 from lorainne.formats.api_schema import VERSION, schema, told
-from lorainne.formats.story import Story, TimedSlot, line, outputs, page_of, text
-from lorainne.model import Person, PersonRef, Poster, Record, Talk
+from lorainne.formats.story import Story, TimedSlot, line, outputs, page_of, words_of
+from lorainne.model import Paper, Person, PersonRef, Poster, Record, Speaker, Talk
 from lorainne.plan import PLACES, address
 from lorainne.programme import Credit, ProgrammeDay, credit
 from lorainne.values import Inline, Markdown, Moment, Period, SpeakerId, Target
@@ -98,7 +99,7 @@ def _person(who: Credit) -> Tree:
 
 def _record(story: Story, record: Record) -> Tree:
     """A record with every field that is known."""
-    known = _plain(story, record) if isinstance(record, Talk | Poster) else {}
+    known = _plain(story, record)
     found = {
         name: known[name] if name in known else _value(story, hint, getattr(record, name))
         for name, hint in told(type(record)).items()
@@ -108,8 +109,14 @@ def _record(story: Story, record: Record) -> Tree:
     return _known(**found)
 
 
-def _plain(story: Story, record: Talk | Poster) -> Tree:
+def _plain(story: Story, record: Record) -> Tree:
     """The texts that are told already: there are too many to read them again."""
+    if isinstance(record, Speaker):
+        return {"biography": words_of(story.bodies, record)}
+    if isinstance(record, Paper):
+        return {"abstract": words_of(story.bodies, record)}
+    if not isinstance(record, Talk | Poster):
+        return {}
     work = story.works[page_of(record)]
     title = work.title if record.title else None
     return {"title": title, "abstract": work.abstract, "keywords": list(work.keywords)}

@@ -27,6 +27,7 @@ from lorainne.formats.story import (
     unique_name,
 )
 from lorainne.programme import Credit, ProgrammeDay, later, length
+from lorainne.weaving import DIGEST, mark
 
 Tree = dict[str, Any]
 
@@ -52,12 +53,13 @@ def _json(schedule: Callable[[], Tree]) -> str:
 
 
 def _schedule(story: Story) -> Tree:
-    conference = _conference(story)
-    told = json.dumps(conference, sort_keys=True).encode()
     status = story.workshop.schedule.status if story.workshop.schedule else None
-    # EventFahrplan looks for changes when the version is a new one.
-    version = f"{status or 'draft'} {sha256(told).hexdigest()[:8]}"
-    return {"version": version, "base_url": full_address(story, "index.html"), "conference": conference}
+    return {
+        # EventFahrplan looks for changes when the version is a new one.
+        "version": f"{status or 'draft'} {mark(DIGEST)}",
+        "base_url": full_address(story, "index.html"),
+        "conference": _conference(story),
+    }
 
 
 def _conference(story: Story) -> Tree:

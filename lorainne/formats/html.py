@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup, escape
 
 from lorainne import markup
+from lorainne.bodies import HTML, SUMMARY, summary
 from lorainne.diagnostics import Diagnostic
 from lorainne.formats.anchors import home_anchors
 from lorainne.formats.card import drawn
@@ -18,7 +19,7 @@ from lorainne.formats.grid import grid, sort_of, strips
 from lorainne.formats.identity import accents, initials, papers
 from lorainne.formats.jsonld import graph
 from lorainne.formats.pictures import shown
-from lorainne.formats.story import Story, full_address, giggity_link, line, link, unique_name
+from lorainne.formats.story import Story, body_of, full_address, giggity_link, line, link, unique_name
 from lorainne.formats.templates import Templates, remembered
 from lorainne.model import PersonRef, Record, Workshop
 from lorainne.plan import PLACES, Route
@@ -44,7 +45,7 @@ def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]
     pages: dict[str, Callable[[], str]] = {
         route.path: partial(_page, templates, story, route) for route in story.plan.routes
     }
-    if any(name.startswith("templates/") for name in story.project.files):  # the theme's have no mistakes
+    if story.project.own_templates():  # the theme's have no mistakes
         for page in pages.values():
             try:
                 page()
@@ -74,6 +75,8 @@ def _filters(story: Story) -> dict[str, Callable[..., object]]:
         "inline": cache(partial(inline, story)),
         "body": partial(body, story),
         "plain": line,
+        "summary": partial(summary_of, story),
+        "has_maths": partial(has_maths, story),
         "fill": fill,
         "href": href,
         "target": target,
@@ -196,9 +199,21 @@ def inline(story: Story, text: str) -> Markup:
 
 def body(story: Story, record: Record, field: str, level: int = 2, prefix: str = "") -> Markup:
     """A record's Markdown text as HTML, its headings from this level on, its ids with this prefix."""
+    if mark := story.bodies.mark(record.span.file, HTML):
+        return Markup(mark)
     fragment = markup.parse(getattr(record, field), level=level, prefix=prefix)
     folder = record.span.file.rpartition("/")[0] or "content"
     return Markup(fragment.html(partial(_resolve, folder, prefix), partial(_picture, story, folder)))
+
+
+def summary_of(story: Story, record: Record) -> str:
+    """The first words of a record's text, for the page's description."""
+    return story.bodies.mark(record.span.file, SUMMARY) or summary(body_of(record))
+
+
+def has_maths(story: Story, html: str) -> bool:
+    """Whether there are formulas in a page, or in a body that will be."""
+    return "<math" in html or story.bodies.have_maths(html)
 
 
 def fill(word: str, **values: str) -> Markup:

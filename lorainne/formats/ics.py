@@ -5,13 +5,13 @@ Written by hand: ten thousand talks are in several calendars each, and every slo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from zoneinfo import ZoneInfo
 
+from lorainne.content_lines import FOLD, escaped, folded
 from lorainne.diagnostics import Diagnostic
 from lorainne.formats.story import (
     Story,
@@ -26,13 +26,12 @@ from lorainne.model import Person, ReleasedSlot, Speaker, Talk
 from lorainne.plan import Output
 from lorainne.programme import ProgrammeDay
 from lorainne.values import ScheduleStatus
+from lorainne.weaving import MARKED
 
 _LOOK_AGAIN = "PT6H"
 """How often a subscribed calendar asks for news."""
 
 _STATUS = {ScheduleStatus.TENTATIVE: "TENTATIVE", ScheduleStatus.FINAL: "CONFIRMED"}
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
@@ -268,27 +267,14 @@ def _clock(moment: datetime, zone: ZoneInfo) -> tuple[timedelta | None, str | No
     return local.utcoffset(), local.tzname()
 
 
-def escaped(text: str) -> str:
-    """A TEXT value (3.3.11); control characters other than line ends have no place in one."""
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\\", "\\\\"))
-    return text.replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
 def _lines(properties: Iterable[tuple[str, str]]) -> str:
     """The content lines of those properties that have a value."""
-    return "".join(folded(f"{name}:{value}") for name, value in properties if value)
+    return "".join(f"{_folded(f'{name}:{value}')}\r\n" for name, value in properties if value)
 
 
-def folded(line: str) -> str:
-    """A content line in pieces of at most 75 octets, no character cut in two (3.1)."""
-    if len(line) <= 75 and line.isascii():
-        return f"{line}\r\n"
-    pieces: list[bytes] = []
-    data = line.encode()
-    while len(data) > 75 - bool(pieces):
-        cut = 75 - bool(pieces)
-        while data[cut] & 0xC0 == 0x80:  # in the middle of a character
-            cut -= 1
-        pieces.append(data[:cut])
-        data = data[cut:]
-    return b"\r\n ".join([*pieces, data]).decode() + "\r\n"
+def _folded(line: str) -> str:
+    """A content line; a body that takes its place later begins, and ends, a piece."""
+    pieces = [piece for piece in MARKED.split(line) if piece]
+    return FOLD.join(
+        piece if MARKED.fullmatch(piece) else folded(piece, begins=not at) for at, piece in enumerate(pieces)
+    )

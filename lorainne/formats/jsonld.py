@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from lorainne.bodies import text
 from lorainne.formats.story import (
     Story,
     TimedSlot,
@@ -16,7 +17,7 @@ from lorainne.formats.story import (
     full_address,
     line,
     page_of,
-    text,
+    words_of,
 )
 from lorainne.model import Group, Poster, Speaker, Sponsor, Talk, Venue
 from lorainne.plan import HOME, Route
@@ -228,7 +229,7 @@ def _speaker(story: Story, speaker: Speaker) -> Node:
     talks = story.programme.talks_of.get(speaker.id, ())
     given = [story.slot_of[talk.id] for talk in talks if talk.id in story.slot_of]
     return person | _node(
-        description=text(speaker.biography),
+        description=words_of(story.bodies, speaker),
         image=file_address(story, speaker.photo) if speaker.photo else "",
         email=speaker.email,
         sameAs=person.get("sameAs", []) + links,

@@ -9,8 +9,9 @@ from posixpath import normpath
 from urllib.parse import quote, urlsplit
 
 from lorainne import markup
+from lorainne.bodies import TEXT, Bodies, is_loose, text
 from lorainne.history import History, trace
-from lorainne.model import PersonRef, Poster, ReleasedSlot, Talk, Workshop
+from lorainne.model import Paper, PersonRef, Poster, Record, ReleasedSlot, Speaker, Talk, Workshop
 from lorainne.plan import HOME, PLACES, Output, Plan, address, slug
 from lorainne.programme import Credit, Entry, Programme, credits_of
 from lorainne.project import Project
@@ -76,11 +77,14 @@ class Story:
     """For each talk of the programme its slot, the first of several."""
     history: History
     """What changed between releases, and since."""
+    bodies: Bodies
+    """The texts that take their places last."""
 
 
 def tell(project: Project, workshop: Workshop, programme: Programme, plan: Plan, words: Words) -> Story:
     """The story of an edition: each text is turned into plain words here, once."""
-    works = {work.page: work for work in _works(programme, words)}
+    bodies = _bodies(project, workshop)
+    works = {work.page: work for work in _works(programme, words, bodies)}
     slots = tuple(_slots(programme, words, works))
     return Story(
         project=project,
@@ -94,7 +98,34 @@ def tell(project: Project, workshop: Workshop, programme: Programme, plan: Plan,
         slots=slots,
         slot_of={slot.entry.talk.id: slot for slot in reversed(slots) if slot.entry.talk},
         history=trace(workshop.releases, snapshot(slots), workshop.timezone),
+        bodies=bodies,
     )
+
+
+def _bodies(project: Project, workshop: Workshop) -> Bodies:
+    """The bodies that nothing else depends on; none where a template of the project could look into them."""
+    if project.own_templates():
+        return Bodies({})
+    records: tuple[tuple[Record, ...], ...] = (
+        workshop.talks,
+        workshop.posters,
+        workshop.speakers,
+        workshop.papers,
+    )
+    written = {record.span.file: body_of(record) for each in records for record in each}
+    return Bodies({name: body for name, body in written.items() if body and is_loose(body)})
+
+
+def body_of(record: Record) -> str | None:
+    """The text below the front matter of a talk, a poster, an entry of the reading list, or a speaker."""
+    if isinstance(record, Talk | Poster | Paper):
+        return record.abstract
+    return record.biography if isinstance(record, Speaker) else None
+
+
+def words_of(bodies: Bodies, record: Record) -> str:
+    """The words of a record's body, or what stands for them."""
+    return bodies.mark(record.span.file, TEXT) or text(body_of(record))
 
 
 def snapshot(slots: Iterable[TimedSlot]) -> tuple[ReleasedSlot, ...]:
@@ -113,11 +144,6 @@ def snapshot(slots: Iterable[TimedSlot]) -> tuple[ReleasedSlot, ...]:
     )
 
 
-def text(markdown: str | None) -> str:
-    """Markdown of many lines as readable text; paragraphs stay apart."""
-    return markup.parse(markdown).plain.strip() if markdown else ""
-
-
 def line(written: str | None) -> str:
     """Markdown and maths as readable text, on one line."""
     if not written:
@@ -126,7 +152,7 @@ def line(written: str | None) -> str:
     return " ".join(parsed.plain.split())
 
 
-def _works(programme: Programme, words: Words) -> Iterator[Work]:
+def _works(programme: Programme, words: Words, bodies: Bodies) -> Iterator[Work]:
     records: tuple[Talk | Poster, ...] = (*programme.talks, *programme.posters)
     for record in records:
         presenters = record.speakers if isinstance(record, Talk) else record.presenter
@@ -134,7 +160,7 @@ def _works(programme: Programme, words: Words) -> Iterator[Work]:
             record=record,
             title=line(record.title) or _untitled(record, presenters, programme, words),
             people=credits_of(presenters, record.authors, programme.speaker),
-            abstract=text(record.abstract),
+            abstract=words_of(bodies, record),
             keywords=tuple(map(line, record.keywords)),
             page=page_of(record),
         )

@@ -1,0 +1,98 @@
+"""Bodies, the texts below front matter, in the form of each output.
+
+Whoever edits an abstract changes only the places where it stands, if nothing else depends on it. Such a body
+is loose: it takes its places last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from html import escape
+
+from lorainne import markup, weaving
+from lorainne.content_lines import escaped, folded
+from lorainne.values import is_unknown_yet
+
+HTML, TEXT, SUMMARY = "html", "text", "summary"
+"""What an output may want of a body: its HTML, its words, or so many of them as describe a page."""
+
+_SUMMARY, _LEEWAY = 200, 5
+"""Characters of a summary, and so many more rather than words cut off."""
+
+
+def text(markdown: str | None) -> str:
+    """Markdown of many lines as readable text; paragraphs stay apart."""
+    return markup.parse(markdown).plain.strip() if markdown else ""
+
+
+def summary(markdown: str | None) -> str:
+    """The first words, on one line."""
+    line = " ".join(text(markdown).split())
+    return line if len(line) <= _SUMMARY + _LEEWAY else line[: _SUMMARY - 3].rpartition(" ")[0] + "..."
+
+
+def _html(markdown: str) -> str:
+    return "".join(markup.parse(markdown).pieces)
+
+
+def _in_json(markdown: str) -> str:
+    return json.dumps(text(markdown), ensure_ascii=False)[1:-1]
+
+
+_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&'"}
+
+
+def _in_script(markdown: str) -> str:
+    """As Jinja's `tojson`: nothing in it can end the script."""
+    return _in_json(markdown).translate(_SCRIPT)
+
+
+_FORMS: Mapping[tuple[str, str], Callable[[str], str]] = {
+    ("html", HTML): _html,
+    ("html", TEXT): _in_script,
+    ("html", SUMMARY): lambda markdown: escape(summary(markdown)),
+    ("json", TEXT): _in_json,
+    ("xml", TEXT): lambda markdown: escape(text(markdown), quote=False),
+    ("ics", TEXT): lambda markdown: folded(escaped(text(markdown)), begins=False),
+}
+"""How a body is written, by the ending of the output and by what it wants."""
+
+
+def form(path: str, want: str, markdown: str) -> str:
+    """What an output wants of a loose body, as it is written there."""
+    return _FORMS[path.rpartition(".")[2], want](markdown)
+
+
+def is_loose(markdown: str) -> bool:
+    """Whether nothing depends on a body: it leads nowhere, nothing leads into it, nothing in it is wrong."""
+    read = markup.parse(markdown)
+    depends = read.links or read.anchors or read.problems or is_unknown_yet(markdown)
+    return bool(read.plain.strip()) and not depends
+
+
+class Bodies:
+    """The loose bodies of a project, by the name of their file."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+        self._names = list(texts)
+        self._numbers = {name: number for number, name in enumerate(texts)}
+
+    def mark(self, name: str, want: str) -> str:
+        """What stands for the body of this file; empty where it is not loose."""
+        return weaving.mark(want, self._numbers[name]) if name in self._numbers else ""
+
+    def have_maths(self, output: str) -> bool:
+        """Whether one of those that stand in an output has formulas."""
+        numbers = weaving.marked(output, HTML)
+        return any(markup.parse(self.texts[self._names[number]]).has_maths for number in numbers)
+
+    def weave(self, path: str, output: str) -> str:
+        """An output with each body in its place."""
+
+        def put(want: str, number: int) -> tuple[str, str]:
+            name = self._names[number]
+            return form(path, want, self.texts[name]), name
+
+        return weaving.weave(output, put)
