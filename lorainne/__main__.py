@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 from types import FrameType
 
@@ -25,9 +26,7 @@ def run() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - it stays open
-    from lorainne import unchanged
-
-    if (said := unchanged.told(sys.argv[1:])) is not None:
+    if (said := said_at_once(sys.argv[1:])) is not None:
         try:
             sys.stderr.write(said)
         except OSError:  # nobody listens any more
@@ -45,6 +44,21 @@ def run() -> None:
             with suppress(OSError):
                 stream.flush()
         os._exit(ended.code)  # the system frees the memory faster than Python takes it apart
+
+
+def said_at_once(arguments: list[str]) -> str | None:
+    """What a build says that finds nothing changed, or little; None where it has to be whole."""
+    from lorainne import unchanged
+
+    started = time.perf_counter()
+    last = unchanged.last(arguments)
+    if last is None:
+        return None
+    if last.is_now():
+        return last.said.again()
+    from lorainne import edited
+
+    return edited.told(last, started)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from html import escape
 
 from lorainne import markup, weaving
 from lorainne.content_lines import escaped, folded
-from lorainne.values import is_unknown_yet
+from lorainne.front_matter import is_unknown_yet
 
 HTML, TEXT, SUMMARY = "html", "text", "summary"
 """What an output may want of a body: its HTML, its words, or so many of them as describe a page."""
@@ -71,11 +71,16 @@ def is_loose(markdown: str) -> bool:
     return bool(read.plain.strip()) and not depends
 
 
-class Bodies:
-    """The loose bodies of a project, by the name of their file."""
+def about(front: str, markdown: str) -> str:
+    """What an edit must leave as it is: the front matter, of which this is a hash, and if it has maths."""
+    return f"{front} {markup.parse(markdown).has_maths}"
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self.texts = texts
+
+class Bodies:
+    """The loose bodies of a project, by the name of their file, and hashes over their front matter."""
+
+    def __init__(self, texts: Mapping[str, str], fronts: Mapping[str, str]) -> None:
+        self.texts, self._fronts = texts, fronts
         self._names = list(texts)
         self._numbers = {name: number for number, name in enumerate(texts)}
 
@@ -87,6 +92,10 @@ class Bodies:
         """Whether one of those that stand in an output has formulas."""
         numbers = weaving.marked(output, HTML)
         return any(markup.parse(self.texts[self._names[number]]).has_maths for number in numbers)
+
+    def about(self, name: str) -> str:
+        """What an edit of this body must leave as it is."""
+        return about(self._fronts[name], self.texts[name])
 
     def weave(self, path: str, output: str) -> str:
         """An output with each body in its place."""

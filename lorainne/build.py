@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from lorainne import active, checks, decode, formats, nodes, plan, programme, wording
 from lorainne.diagnostics import Diagnostic, has_errors, in_order
+from lorainne.formats import Site
 from lorainne.memory import NO_MEMORY, Memory
-from lorainne.project import File, Project
+from lorainne.project import Project
 
 
-def compile_site(
-    project: Project, memory: Memory = NO_MEMORY
-) -> tuple[Mapping[str, str | File], list[Diagnostic]]:
+def compile_site(project: Project, memory: Memory = NO_MEMORY) -> tuple[Site, list[Diagnostic]]:
     """The whole site by path, and all that is wrong; there is no site where an error was found."""
     content = project.below("content")
     documents, problems = nodes.parse(content, memory)
@@ -25,7 +22,7 @@ def compile_site(
     routes, found = plan.plan(project, workshop, days)
     problems += found
     if has_errors(problems):
-        return {}, in_order(problems)
+        return Site({}), in_order(problems)
     site, found = formats.render(project, workshop, days, routes, words)
     problems += found
-    return ({} if has_errors(problems) else site), in_order(problems)
+    return Site({}) if has_errors(problems) else site, in_order(problems)

@@ -71,7 +71,7 @@ def build(
                  1  the content has mistakes; they are listed with their repairs
                  2  the command was used wrongly
     """
-    from lorainne import diagnostics, project, store, unchanged, write
+    from lorainne import diagnostics, edited, project, store, unchanged, write
     from lorainne.build import compile_site
 
     started = time.perf_counter()
@@ -83,8 +83,8 @@ def build(
     if refusals or unreadable:
         _report(found, refusals + unreadable)
         sys.exit(CONTENT_IS_WRONG)
-    if not quiet:
-        _say(f"building {source / 'content'}")
+    opening = "" if quiet else f"building {source / 'content'}\n"
+    _write(opening)
     site, problems = compile_site(found)
     warnings = _report(found, problems)
     if not site or (strict and problems):
@@ -94,15 +94,13 @@ def build(
     _report(found, [*changes.problems])
     if diagnostics.has_errors(changes.problems):
         sys.exit(CONTENT_IS_WRONG)
-    seconds, again = time.perf_counter() - started, ""
-    if not quiet:
-        pages = f"{sum(path.endswith('.html') for path in site)} pages"
-        told = (f", {warnings}" if warnings else "") + f": {target / 'index.html'}"
-        counts = f"{len(changes.written)} files written, {len(changes.removed)} removed"
-        _say(f"{pages} in {seconds:.2f} s{told} ({counts})")
-        again = f"{pages}, nothing has changed{told}\n"
+    pages = "" if quiet else f"{sum(path.endswith('.html') for path in site)} pages"
+    told = (f", {warnings}" if warnings else "") + f": {target / 'index.html'}"
+    plain, coloured = (_text(found, problems, colour) for colour in (False, True))
+    said = unchanged.Said(opening, plain, coloured, pages, told)
+    _write(said.anew(time.perf_counter() - started, len(changes.written), len(changes.removed)))
     if arguments and not no_cache and not changes.problems:
-        watch.record(arguments, *(_text(found, problems, colour) + again for colour in (False, True)))
+        edited.keep(watch, arguments, said, site.bodies, changes.seams)
 
 
 @main.command()

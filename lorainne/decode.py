@@ -11,11 +11,12 @@ from typing import Any
 from lorainne import fields, model
 from lorainne.diagnostics import Diagnostic, Span, mistake
 from lorainne.fields import ID, Decoder, UnusableError
+from lorainne.front_matter import is_unknown_yet
 from lorainne.memory import NO_MEMORY, Memory
 from lorainne.model import Record, Workshop
 from lorainne.nodes import Document, Fields
 from lorainne.spelling import did_you_mean
-from lorainne.values import is_unknown_yet, read_date
+from lorainne.values import read_date
 
 FOLDERS: Mapping[str, tuple[type[Record], str]] = {
     "speakers": (model.Speaker, "biography"),
@@ -94,6 +95,7 @@ def decode(
     """The workshop in the documents, and what is wrong with them; `names` are all files below `content/`."""
     decoder = Decoder()
     parts: dict[str, Any] = {name: [] for name in (*FOLDERS, RELEASES, "schedule")}
+    fronts: dict[str, str] = {}
     written: Fields | None = None
     for document in documents:
         folder, _, name = document.file.removeprefix("content/").rpartition("/")
@@ -102,6 +104,7 @@ def decode(
                 make = partial(_judged, document)
                 records, found = memory.recall(f"record {document.file}", document, make)
                 parts[folder or "schedule"] += records
+                fronts[document.file] = document.front
                 decoder.problems += found
             elif folder == RELEASES and name.endswith(".yaml"):
                 parts[RELEASES].append(_release(decoder, document, name.removesuffix(".yaml")))
@@ -114,6 +117,7 @@ def decode(
     parts[RELEASES].sort(key=lambda release: (release.number, release.id))
     parts["schedule"] = next(iter(parts["schedule"]), None)
     parts = {key: tuple(part) if isinstance(part, list) else part for key, part in parts.items()}
+    parts["fronts"] = fronts
     parts["files"] = frozenset(name.removeprefix("content/") for name in names)
     decoder.problems.extend(stray_file(name) for name in sorted(parts["files"]) if not _has_a_place(name))
     return _workshop(decoder, written, parts), decoder.problems

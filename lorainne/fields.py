@@ -12,12 +12,12 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from lorainne import model
 from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.front_matter import UNKNOWN_YET
 from lorainne.model import Record
 from lorainne.nodes import Fields, Items, Node, Scalar
 from lorainne.spelling import did_you_mean, respelt
 from lorainne.values import (
     READERS,
-    UNKNOWN_YET,
     Inline,
     Markdown,
     NewsId,

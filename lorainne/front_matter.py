@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
 
 from lorainne.diagnostics import Diagnostic, Span, mistake
 from lorainne.project import UnreadableError
 
 _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
+
+UNKNOWN_YET = ("", "tba", "tbd", "tbc", "~", "null", "to be announced", "to be confirmed")
+"""What is written, in small letters, where something is not known yet."""
+
+
+def is_unknown_yet(body: str) -> bool:
+    """Whether a body says no more than that it is still to come."""
+    return body.strip().rstrip(".").lower() in UNKNOWN_YET
 
 
 @mistake
@@ -55,3 +64,8 @@ def split(name: str, text: str) -> tuple[str, str, int]:
         if line.rstrip() == "---":
             return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
     raise UnreadableError(front_matter_open(first))
+
+
+def digest(front: str) -> str:
+    """A hash over front matter: whether a file has changed only below it."""
+    return blake2b(front.encode(), digest_size=16).hexdigest()

@@ -61,6 +61,8 @@ class Document:
     file: str
     fields: Fields
     body: Scalar | None = None
+    front: str = ""
+    """A hash over the front matter."""
 
 
 @mistake
@@ -217,6 +219,7 @@ def _read(name: str, text: str, problems: list[Diagnostic]) -> Document:
         file=name,
         fields=_fields(name, head, 2, problems),
         body=Scalar(span=span, text=body, plain=False),
+        front=front_matter.digest(head),
     )
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TypeVar
@@ -52,6 +50,8 @@ def shared(
         os.close(turns)
         with suppress(ChildProcessError):
             os.waitpid(child, 0)
+    import pickle  # late, and the other imports too: the first look at a folder should not wait
+
     try:
         others, error = pickle.loads(data)
     except (EOFError, pickle.UnpicklingError):
@@ -95,9 +95,13 @@ def _work_and_end(work: Callable[[Iterator[Piece]], Result], pieces: Iterator[Pi
 
 def _answer(work: Callable[[Iterator[Piece]], Result], pieces: Iterator[Piece]) -> bytes:
     """The result, or the error, as it is sent to the first process."""
+    import pickle
+
     try:
         return pickle.dumps((work(pieces), None), protocol=pickle.HIGHEST_PROTOCOL)
     except Exception as error:
+        import traceback
+
         error.add_note(traceback.format_exc())
         try:
             data = pickle.dumps((None, error))

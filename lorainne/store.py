@@ -45,7 +45,7 @@ class Store:
                 return kept[_SEAL:]
         made = make()
         with suppress(OSError):
-            unchanged.put(path, lambda _: _seal(name, made) + made)
+            unchanged.put(path, _seal(name, made) + made)
         return made
 
     def _bound(self) -> None:

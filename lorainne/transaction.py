@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -48,13 +47,13 @@ class Difference:
     `emptied` are folders of ours that the site no longer needs, `devices` the file systems of all folders.
     """
 
-    write: tuple[str, ...]
-    stay: tuple[str, ...]
-    remove: tuple[str, ...]
-    emptied: tuple[str, ...]
-    others: tuple[str, ...]
-    folders_of_others: tuple[str, ...]
-    devices: frozenset[int]
+    write: tuple[str, ...] = ()
+    stay: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    folders_of_others: tuple[str, ...] = ()
+    devices: frozenset[int] = frozenset()
 
 
 def walk(folder: str) -> Tree:
@@ -101,6 +100,12 @@ def parents(paths: Iterable[str]) -> set[str]:
     return found
 
 
+def room_beside(output: str) -> str:
+    """The room of the builds into an output (its real path)."""
+    folder, name = os.path.split(output)
+    return os.path.join(folder, f".{name}.lorainne")
+
+
 def begin(room: str) -> None:
     """Make the folder in the room that the new files go into."""
     new = os.path.join(room, NEW)
@@ -124,6 +129,8 @@ def put(room: str, path: str, data: bytes) -> None:
 
 def discard(room: str) -> None:
     """Take away what was put; only before it is published."""
+    import shutil  # late, here and below: it takes long, and an edit needs none of it
+
     shutil.rmtree(os.path.join(room, NEW), ignore_errors=True)
 
 
@@ -133,15 +140,15 @@ def replace(output: str, room: str, difference: Difference) -> None:
     Raises OSError or CannotExchangeError; the output is untouched then. Afterwards the old one stands in the
     room.
     """
+    complete(output, room, difference)
+    _publish(os.path.join(room, NEW), output, os.path.join(room, OLD))
+
+
+def complete(output: str, room: str, difference: Difference) -> None:
+    """Add what stays and what others own to what was put; raises OSError or CannotExchangeError."""
     new = os.path.join(room, NEW)
     if difference.devices - {os.stat(new).st_dev}:
         raise CannotExchangeError("a folder in it is another file system")
-    _complete(output, new, difference)
-    _publish(new, output, os.path.join(room, OLD))
-
-
-def _complete(output: str, new: str, difference: Difference) -> None:
-    """Add what stays and what others own to what was put."""
     _make_folders(new, {*parents((*difference.stay, *difference.others)), *difference.folders_of_others})
     for path in difference.stay:
         _link(os.path.join(output, path), os.path.join(new, path))
@@ -195,6 +202,8 @@ def _link(old: str, new: str) -> None:
             raise CannotExchangeError("a folder in it is another file system") from None
         if error.errno not in _NO_LINKS:
             raise
+        import shutil
+
         shutil.copy2(old, new)
 
 
@@ -257,12 +266,13 @@ def recover(output: str, room: str, ours: Callable[[str], set[str]]) -> None:
     for left in (new, old):
         if _exists(left):
             if _exists(output) and room != os.path.join(output, ROOM):
-                _save_late_files(left, output, ours(left) | ours(output))
+                save_late_files(left, output, ours(left) | ours(output))
             os.rename(left, waste)
             _clear(waste)
 
 
-def _save_late_files(left: str, output: str, ours: set[str]) -> None:
+def save_late_files(left: str, output: str, ours: set[str]) -> None:
+    """Move into the output what others have put into a folder that it was."""
     there = walk(output).files
     for path, status in walk(left).files.items():
         now = there.get(path)
@@ -279,6 +289,8 @@ def _clear(folder: str) -> None:
     for path, status in sorted(walk(folder).folders.items()):
         if status.st_mode & stat.S_IRWXU != stat.S_IRWXU:  # a folder of others, closed even to its owner
             os.chmod(os.path.join(folder, path), stat.S_IRWXU)
+    import shutil
+
     shutil.rmtree(folder)
 
 
@@ -297,7 +309,7 @@ def update(output: str, room: str, difference: Difference) -> None:
     for path in difference.write:
         os.replace(os.path.join(new, path), os.path.join(output, path))
     _remove(output, set(difference.remove) - before, difference.emptied)
-    shutil.rmtree(new, ignore_errors=True)
+    discard(room)
 
 
 def _remove(output: str, paths: Iterable[str], folders: Iterable[str]) -> None:

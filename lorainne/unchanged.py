@@ -7,15 +7,13 @@ command, the day, the program, and the state of every file that was read or writ
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import time
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
-from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 from lorainne import __version__
+from lorainne.states import State, look
 
 FOLDER = ".lorainne"
 """The folder of a project for what a build may need again; it can be deleted at any time."""
@@ -39,15 +37,58 @@ _CAREFULLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOC
 """How to open what could stand in a project: a link or a pipe is none of ours."""
 
 
-def told(arguments: list[str]) -> str | None:
-    """What the same command said when it built what stands there now; None if it has to be built."""
-    if arguments[:1] != ["build"] or "--no-cache" in arguments:
-        return None
-    for source in (*arguments[1:], "."):
-        with suppress(OSError, ValueError):
-            digest, output, *said = _read(_path(source, arguments)).split("\0")
-            if digest == _digest(arguments, output, said, [_inputs(source)[0], _state(output)[0]]):
-                return said[sys.stderr.isatty() and not os.environ.get("NO_COLOR")]
+class Said:
+    """What a build says: before it begins, of the content in plain text and in colours, and at its end."""
+
+    def __init__(self, opening: str, plain: str, coloured: str, pages: str, told: str) -> None:
+        self.parts = opening, plain, coloured, pages, told
+
+    def again(self) -> str:
+        """What is said where nothing has changed."""
+        _, _, _, pages, told = self.parts
+        return self._problems() + (f"{pages}, nothing has changed{told}\n" if pages else "")
+
+    def anew(self, seconds: float, written: int, removed: int = 0) -> str:
+        """What is said last of files that were written in so many seconds."""
+        _, _, _, pages, told = self.parts
+        counts = f"{written} files written, {removed} removed"
+        return f"{pages} in {seconds:.2f} s{told} ({counts})\n" if pages else ""
+
+    def edited(self, seconds: float, written: int) -> str:
+        """All that is said where only these files had to be written."""
+        return self.parts[0] + self._problems() + self.anew(seconds, written)
+
+    def _problems(self) -> str:
+        _, plain, coloured, _, _ = self.parts
+        return coloured if sys.stderr.isatty() and not os.environ.get("NO_COLOR") else plain
+
+
+class Last:
+    """The last build of the same command, and the state of its files now; raises OSError or ValueError."""
+
+    def __init__(self, source: str, arguments: list[str]) -> None:
+        self.source, self.arguments = source, arguments
+        refuse_links(path := path_of(source, arguments))
+        digest, self.output, *said = read(path).decode().split("\0")
+        self.digest, self.said = digest, Said(*said)
+        *self.inputs, self.site = look(*roots(source), (self.output, ""))
+
+    def found(self, inputs: list[str]) -> bool:
+        """Whether it left what is there now, and found inputs with these digests."""
+        states = [*inputs, self.site.digest()]
+        return self.digest == _digest(self.arguments, self.output, self.said, states)
+
+    def is_now(self) -> bool:
+        """Whether nothing has changed."""
+        return self.found([state.digest() for state in self.inputs])
+
+
+def last(arguments: list[str]) -> Last | None:
+    """The last build of the same command, if it has left a record."""
+    if arguments[:1] == ["build"] and "--no-cache" not in arguments:
+        for source in (*arguments[1:], "."):
+            with suppress(OSError, ValueError, TypeError):
+                return Last(source, arguments)
     return None
 
 
@@ -55,42 +96,44 @@ class Watch:
     """The files of one build, as they were before it read them."""
 
     def __init__(self, source: str, output: str) -> None:
-        self._source, self._output = source, output
-        self._begun = time.time_ns()
-        self._before: tuple[str, int] | None = None
+        self.source, self.output = source, output
+        self.before: list[State] = []
         with suppress(OSError):  # the build will say what is wrong
-            self._before = _inputs(source)
+            self.before = look(*roots(source))
+            await_later(max((state.latest() for state in self.before), default=0))
 
-    def record(self, arguments: list[str], plain: str, coloured: str) -> None:
-        """Keep what is to be said while nothing changes; where it cannot be kept, the next build is whole."""
-        with suppress(OSError, ValueError):
-            now, latest = _inputs(self._source)
-            if (now, latest) == self._before and latest < self._begun - _TICK:
-                record = partial(self._record, arguments, [plain, coloured], now)
-                _keep(_path(self._source, arguments), record)
-
-    def _record(self, arguments: list[str], said: list[str], now: str) -> bytes:
-        digest = _digest(arguments, self._output, said, [now, _state(self._output)[0]])
-        return "\0".join([digest, self._output, *said]).encode()
+    def is_over(self) -> bool:
+        """Whether the files are still what they were, so that a record of the build can be kept."""
+        with suppress(OSError):
+            now = look(*roots(self.source))
+            return bool(now) and [state.digest() for state in now] == [each.digest() for each in self.before]
+        return False
 
 
-def _path(source: str, arguments: list[str]) -> str:
+def keep(source: str, arguments: list[str], output: str, said: Said, states: list[State]) -> None:
+    """Keep the record of a build, made of the states of its inputs and of what it left; raises OSError."""
+    digest = _digest(arguments, output, said, [state.digest() for state in states])
+    put_among(path_of(source, arguments), "\0".join([digest, output, *said.parts]).encode())
+
+
+def path_of(source: str, arguments: list[str], kind: str = "builds") -> str:
+    """Where a command keeps its records of this kind."""
     name = blake2b("\0".join([os.getcwd(), *arguments]).encode(), digest_size=8).hexdigest()
-    return os.path.join(source, FOLDER, "builds", name)
+    return os.path.join(source, FOLDER, kind, name)
 
 
-def _digest(arguments: list[str], output: str, said: list[str], states: list[str]) -> str:
+def _digest(arguments: list[str], output: str, said: Said, states: list[str]) -> str:
     """A hash over all that the outcome of a build depends on."""
     today = os.environ.get("SOURCE_DATE_EPOCH") or int(time.time()) // 86400
     where = [os.getcwd(), os.path.realpath(output)]
-    return _hash([program(), today, where, arguments, said, states])
+    return _hash([program(), today, where, arguments, said.parts, states])
 
 
 def program() -> str:
     """A hash over lorainne, its theme, its libraries and Python; raises OSError."""
     packages = [path for path in sys.path if path.endswith("-packages") and os.path.isdir(path)]
     libraries = [os.stat(path).st_mtime_ns for path in packages]
-    own = [_state(folder)[0] for folder in _PROGRAM if os.path.isdir(folder)]
+    own = [state.digest() for state in look(*((folder, "") for folder in _PROGRAM if os.path.isdir(folder)))]
     return _hash([__version__, sys.version, libraries, own])
 
 
@@ -98,52 +141,20 @@ def _hash(known: list[object]) -> str:
     return blake2b(repr(known).encode(), digest_size=32).hexdigest()
 
 
-def _inputs(source: str) -> tuple[str, int]:
-    paths = [os.path.join(source, name) for name in _READ]
-    there = [path for path in paths if os.path.lexists(path)]
-    if any(map(os.path.islink, there)):  # a build refuses them
+def roots(source: str) -> list[tuple[str, str]]:
+    """The folders that a build reads, those that are there; raises OSError where it would refuse one."""
+    there = [(path, f"{name}/") for name in _READ if os.path.lexists(path := os.path.join(source, name))]
+    if any(os.path.islink(path) for path, _ in there):
         raise OSError
-    states = [_state(path) for path in there]
-    return " ".join(state for state, _ in states), max((latest for _, latest in states), default=0)
+    return there
 
 
-def _state(folder: str) -> tuple[str, int]:
-    """A hash over the names and the states of everything below a folder, and the time of the latest change.
-
-    Raises OSError. The state of a file is its mode, size, and the times of its last changes in nanoseconds.
-    """
-    latest, found = 0, blake2b(digest_size=32)
-    waiting = [folder]
-    while waiting:
-        here = waiting.pop()
-        lines = [here]
-        descriptor = os.open(here, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-        try:
-            for name in sorted(os.listdir(descriptor)):
-                status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-                if stat.S_ISDIR(status.st_mode):
-                    if name != "__pycache__":
-                        waiting.append(f"{here}/{name}")
-                    continue
-                latest = max(latest, status.st_mtime_ns, status.st_ctime_ns)
-                lines.append(
-                    f"{name} {status.st_mode} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
-                )
-        finally:
-            os.close(descriptor)
-        found.update("\0".join(lines).encode(errors="surrogateescape"))
-    return found.hexdigest(), latest
-
-
-def _read(path: str) -> str:
-    """A record; raises OSError or ValueError where there is none."""
+def read(path: str) -> bytes:
+    """What is kept; raises OSError where there is none."""
     refuse_links(path)
     descriptor = os.open(path, _CAREFULLY)
-    try:
-        with open(descriptor, encoding="utf-8", closefd=False) as stream:
-            return stream.read()
-    finally:
-        os.close(descriptor)
+    with open(descriptor, "rb") as stream:
+        return stream.read()
 
 
 def refuse_links(path: str) -> None:
@@ -153,28 +164,17 @@ def refuse_links(path: str) -> None:
         raise OSError
 
 
-def _keep(path: str, record: Callable[[], bytes]) -> None:
-    """Put a record in its place, and let the oldest go.
-
-    It is made at a moment after which every change of a file shows in its times.
-    """
-
-    def made(new: str) -> bytes:
-        _await_tick(new)
-        return record()
-
-    put(path, made)
+def put_among(path: str, content: bytes) -> None:
+    """Put a record in its place among the others of its kind, and let the oldest go; raises OSError."""
+    put(path, content)
     folder = os.path.dirname(path)
     records = [os.path.join(folder, name) for name in os.listdir(folder) if _NAME.issuperset(name)]
     for old in sorted(records, key=os.path.getmtime)[:-_KEPT]:
         os.unlink(old)
 
 
-def put(path: str, content: Callable[[str], bytes]) -> None:
-    """Put a file into the folder of what is kept, in one step; raises OSError.
-
-    `content` is asked, with the name of the new file, when that is there.
-    """
+def put(path: str, content: bytes) -> None:
+    """Put a file into the folder of what is kept, in one step; raises OSError."""
     folder = os.path.dirname(path)
     refuse_links(path)
     os.makedirs(folder, exist_ok=True)
@@ -183,7 +183,7 @@ def put(path: str, content: Callable[[str], bytes]) -> None:
     new = f"{path}.{os.getpid()}"
     try:
         with open(new, "xb") as stream:
-            stream.write(content(new))
+            stream.write(content)
         os.replace(new, path)
     except BaseException:
         with suppress(OSError):
@@ -191,11 +191,30 @@ def put(path: str, content: Callable[[str], bytes]) -> None:
         raise
 
 
-def _await_tick(path: str) -> None:
-    """Wait until the clock of the file system goes on: what changes from now on shows it. Raises OSError."""
-    first = os.stat(path).st_ctime_ns
-    end = time.monotonic_ns() + _TICK
-    while os.stat(path).st_ctime_ns == first:
+def await_later(moment: int) -> None:
+    """Wait until the clock of the files shows a later time than this (ns); raises OSError where that is long.
+
+    It goes in steps of some milliseconds: what changes twice within one would not show it.
+    """
+    clock = getattr(time, "CLOCK_REALTIME_COARSE", time.CLOCK_REALTIME)  # from which Linux takes the times
+    margin = 0 if clock != time.CLOCK_REALTIME else _TICK
+    end = time.monotonic_ns() + 2 * _TICK
+    while time.clock_gettime_ns(clock) - margin <= moment:
         if time.monotonic_ns() > end:
             raise OSError
-        os.utime(path)
+        time.sleep(0.001)
+
+
+def await_tick(source: str) -> None:
+    """Wait until the clock of the project's file system has gone on; raises OSError where that takes long."""
+    path = os.path.join(source, FOLDER, "builds", f"tick.{os.getpid()}")
+    put(path, b"")
+    try:
+        first = os.stat(path).st_ctime_ns
+        end = time.monotonic_ns() + _TICK
+        while os.stat(path).st_ctime_ns == first:
+            if time.monotonic_ns() > end:
+                raise OSError
+            os.utime(path)
+    finally:
+        os.unlink(path)

@@ -28,15 +28,7 @@ PaperId = NewType("PaperId", str)
 
 ALL_POSTERS = PosterId("all")
 
-UNKNOWN_YET = ("", "tba", "tbd", "tbc", "~", "null", "to be announced", "to be confirmed")
-"""What is written, in small letters, where something is not known yet."""
-
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def is_unknown_yet(text: str) -> bool:
-    """Whether a text of many lines says no more than that it is still to come."""
-    return text.strip().rstrip(".").lower() in UNKNOWN_YET
 
 
 class ScheduleStatus(StrEnum):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 _OPEN, _CLOSE = "\ufdd1", "\ufdd2"
 """No text holds these characters: they are none (Unicode, section 23.7)."""
@@ -17,9 +18,8 @@ _MARK = re.compile(f"{_OPEN}([a-z]+) ([0-9]+){_CLOSE}")
 MARKED = re.compile(f"({_OPEN}[a-z]+ [0-9]+{_CLOSE})")
 """Splits a text at its marks, which stand at odd places."""
 
-
-DIGEST = "digest"
-"""What is wanted where an output tells a hash over the rest of itself."""
+DIGEST, _NOBODY = "digest", "-"
+"""What is wanted where an output tells a hash over the rest of itself; that is no file's text."""
 
 
 def mark(want: str, number: int = 0) -> str:
@@ -35,8 +35,8 @@ def marked(output: str, want: str) -> list[int]:
 class Woven(str):
     """An output in which each text has its place, and its seams.
 
-    A seam is written as `GAP LENGTH WANT NAME`: so many characters after the seam before it, so long, what of
-    which file; between two of them stands a tab.
+    A seam is written as `GAP LENGTH WANT NAME` and a tab: so many bytes after the last one, so long, what of
+    which file.
     """
 
     seams: str
@@ -53,37 +53,70 @@ def weave(output: str, put: Callable[[str, int], tuple[str, str]]) -> str:
     if _OPEN not in output:
         return output
     parts = _MARK.split(output)
-    wants = parts[1::3]
-    put_in = [
-        ("", "") if want == DIGEST else put(want, int(number))
-        for want, number in zip(wants, parts[2::3], strict=True)
-    ]
-    return _joined(parts[::3], wants, [text for text, _ in put_in], [name for _, name in put_in])
-
-
-def reweave(output: str, seams: str, name: str, put: Callable[[str], str]) -> Woven:
-    """The output with what `put` gives in each place of this file's text; raises ValueError for no seams."""
-    gaps, wants, texts, names, end = [], [], [], [], 0
-    for seam in seams.split("\t"):
-        gap, length, want, file = seam.split(" ", 3)
-        start, before = end + int(gap), end
-        end = start + int(length)
-        gaps.append(output[before:start])
-        wants.append(want)
-        texts.append(put(want) if file == name else output[start:end])
-        names.append(file)
-    return _joined([*gaps, output[end:]], wants, texts, names)
-
-
-def _joined(gaps: list[str], wants: list[str], texts: list[str], names: list[str]) -> Woven:
-    """The texts between the gaps; a digest of all the others is made here."""
-    for at, want in enumerate(wants):
-        if want == DIGEST:
-            texts[at] = ""
-            texts[at] = blake2b("".join(gaps + texts).encode(), digest_size=4).hexdigest()
+    gaps, wants = parts[::3], parts[1::3]
+    texts, names = [], []
+    for want, number in zip(wants, parts[2::3], strict=True):
+        text, name = ("", _NOBODY) if want == DIGEST else put(want, int(number))
+        texts.append(text)
+        names.append(name)
+    if DIGEST in wants:
+        texts[wants.index(DIGEST)] = _shown(sum(_hash(part.encode()) for part in (*gaps, *texts) if part))
     seams = [
-        f"{len(gap)} {len(text)} {want} {name}"
+        f"{_size(gap)} {_size(text)} {want} {name}\t"
         for gap, text, want, name in zip(gaps, texts, wants, names, strict=False)
     ]
-    pairs = zip(gaps, [*texts, ""], strict=True)
-    return Woven("".join(piece for pair in pairs for piece in pair), "\t".join(seams))
+    parts[1::3], parts[2::3] = texts, [""] * len(texts)
+    return Woven("".join(parts), "".join(seams))
+
+
+class _Place(NamedTuple):
+    """Where a text stands in an output, and its seam among the seams, in bytes."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    seam: list[bytes]
+
+
+def reweave(output: bytes, seams: bytes, name: str, put: Callable[[str], str]) -> tuple[bytes, bytes]:
+    """The output and its seams with what `put` gives in each place of this file's text; raises ValueError."""
+    places = [*_places(seams, name)]
+    texts = [put(place.seam[2].decode()).encode() for place in places]
+    change = sum(map(_hash, texts)) - sum(_hash(output[place.start : place.end]) for place in places)
+    for digest in _places(seams, _NOBODY):
+        places.append(digest)
+        texts.append(_shown(int(output[digest.start : digest.end], 16) + change).encode())
+    woven, told, done, seen = [], [], 0, 0
+    for place, text in sorted(zip(places, texts, strict=True)):
+        woven += [output[done : place.start], text]
+        gap, _, want, whose = place.seam
+        told += [seams[seen : place.first], b"%b %d %b %b\t" % (gap, len(text), want, whose)]
+        done, seen = place.end, place.last
+    return b"".join([*woven, output[done:]]), b"".join([*told, seams[seen:]])
+
+
+def _places(seams: bytes, name: str) -> Iterator[_Place]:
+    """The places of this file's text, in order; raises ValueError."""
+    wanted, end, last = f" {name}\t".encode(), 0, 0
+    while (found := seams.find(wanted, last)) >= 0:
+        first, before = max(seams.rfind(b"\t", last, found) + 1, last), last
+        last = found + len(wanted)
+        skipped, seam = seams[before:first].split(), seams[first:last].split()
+        start = end + sum(map(int, skipped[::4])) + sum(map(int, skipped[1::4])) + int(seam[0])
+        end = start + int(seam[1])
+        yield _Place(start, end, first, last, seam)
+
+
+def _size(text: str) -> int:
+    """The bytes of a text."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def _hash(piece: bytes) -> int:
+    return int.from_bytes(blake2b(piece, digest_size=4).digest())
+
+
+def _shown(digest: int) -> str:
+    """A sum of hashes, so that with one text another one the rest need not be read."""
+    return f"{digest % 2**32:08x}"

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from lorainne.diagnostics import Diagnostic, Severity, Span, mistake
 from lorainne.lock import BusyError, only_one
 from lorainne.scan import FOLDERS, File, UnreadableError, read_bytes
 from lorainne.transaction import CannotExchangeError, Difference, Tree
+from lorainne.weaving import Woven
 
 MANIFEST = ".lorainne.json"
 MAX_MANIFEST = 50_000_000
@@ -36,6 +37,8 @@ class Changes:
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
+    seams: Mapping[str, str] = field(default_factory=dict)
+    """Where bodies stand in the outputs, by path."""
 
 
 @mistake
@@ -212,8 +215,7 @@ def write(
 
 def _exchanged(build: _Build) -> Changes:
     """Write in one step, or else file by file."""
-    folder, name = os.path.split(build.output)
-    room = os.path.join(folder, f".{name}.lorainne")
+    folder, room = os.path.dirname(build.output), transaction.room_beside(build.output)
     try:
         if os.path.ismount(build.output):
             raise CannotExchangeError("it is a mount point")
@@ -244,7 +246,8 @@ class _Build:
         tree = transaction.walk(self.output)
         ours = _manifest(self.output)
         try:
-            difference = self._difference(tree, ours, self._staged(tree, room))
+            staged, seams = self._staged(tree, room)
+            difference = self._difference(tree, ours, staged)
             in_the_way = [] if self.adopt else self._in_the_way(tree, ours, difference.stay)
             if problems := self.check() + in_the_way:
                 transaction.discard(room)
@@ -260,24 +263,31 @@ class _Build:
             written=tuple(path for path in difference.write if path != MANIFEST),
             removed=difference.remove,
             problems=tuple(problems),
+            seams=seams,
         )
 
-    def _staged(self, tree: Tree, room: str) -> set[str]:
-        """The paths whose content differs from the output's; it stands in the room now."""
+    def _staged(self, tree: Tree, room: str) -> tuple[set[str], dict[str, str]]:
+        """The paths whose content differs from the output's, which stands in the room now; all seams."""
         transaction.begin(room)
         # The manifest first: what a build leaves behind is never taken for somebody's files.
         paths = [MANIFEST, *sorted(self.paths - {MANIFEST})]
         stage = partial(self._stage, tree, room)
-        return set().union(*processes.shared(stage, paths, least=WORTH_TWO))
+        made = processes.shared(stage, paths, least=WORTH_TWO)
+        return set().union(*(staged for staged, _ in made)), {
+            path: seams for _, found in made for path, seams in found
+        }
 
-    def _stage(self, tree: Tree, room: str, paths: Iterable[str]) -> list[str]:
-        staged = []
+    def _stage(self, tree: Tree, room: str, paths: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
+        staged, seams = [], []
         for path in paths:
-            data = self._content(path)
+            content = self.manifest if path == MANIFEST else self.site[path]
+            if isinstance(content, Woven):
+                seams.append((path, content.seams))
+            data = content.encode() if isinstance(content, str) else content.read()
             if not self._is_same(path, tree.files.get(path), data):
                 transaction.put(room, path, data)
                 staged.append(path)
-        return staged
+        return staged, seams
 
     def replace(self, room: str, difference: Difference) -> list[Diagnostic]:
         """Publish in one step; then only the clearing of the old site can fail."""
@@ -330,10 +340,6 @@ class _Build:
         except OSError:  # whatever it is, it is not what readers should find
             return False
         return there == data
-
-    def _content(self, path: str) -> bytes:
-        content = self.manifest if path == MANIFEST else self.site[path]
-        return content.encode() if isinstance(content, str) else content.read()
 
     def _in_the_way(self, tree: Tree, ours: set[str], stay: Iterable[str]) -> list[Diagnostic]:
         """The files of others that would have to go, and the folders where a file would have to be."""

@@ -22,7 +22,7 @@ class Site(Mapping[str, str | File]):
     def __init__(
         self, outputs: Mapping[str, str | File | Callable[[], str | File]], bodies: Bodies | None = None
     ) -> None:
-        self._outputs, self.bodies = outputs, bodies or Bodies({})
+        self._outputs, self.bodies = outputs, bodies or Bodies({}, {})
 
     def __getitem__(self, path: str) -> str | File:
         output = self._outputs[path]

@@ -80,7 +80,7 @@ _PROGRAMME_DAY: Json = {
 }
 
 _NOT_TOLD: Mapping[type[Record], tuple[str, ...]] = {
-    Workshop: ("schedule", "words", "theme", "files", "releases")
+    Workshop: ("schedule", "words", "theme", "files", "fronts", "releases")
 }
 
 

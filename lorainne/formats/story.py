@@ -105,7 +105,7 @@ def tell(project: Project, workshop: Workshop, programme: Programme, plan: Plan,
 def _bodies(project: Project, workshop: Workshop) -> Bodies:
     """The bodies that nothing else depends on; none where a template of the project could look into them."""
     if project.own_templates():
-        return Bodies({})
+        return Bodies({}, {})
     records: tuple[tuple[Record, ...], ...] = (
         workshop.talks,
         workshop.posters,
@@ -113,7 +113,7 @@ def _bodies(project: Project, workshop: Workshop) -> Bodies:
         workshop.papers,
     )
     written = {record.span.file: body_of(record) for each in records for record in each}
-    return Bodies({name: body for name, body in written.items() if body and is_loose(body)})
+    return Bodies({name: body for name, body in written.items() if body and is_loose(body)}, workshop.fronts)
 
 
 def body_of(record: Record) -> str | None:

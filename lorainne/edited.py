@@ -1,0 +1,201 @@
+"""Whether nothing but loose bodies was edited since the last build; then only they are put anew.
+
+A second record, beside that of `unchanged`, tells where in the outputs each of them stands.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import partial
+
+from lorainne import bodies, front_matter, turns, unchanged
+from lorainne.bodies import Bodies
+from lorainne.lock import BusyError
+from lorainne.project import MAX_BYTES, File, UnreadableError, read_text
+from lorainne.scan import MAX_PUBLISHED, read_bytes
+from lorainne.states import State, look, numbers
+from lorainne.transaction import CannotExchangeError
+from lorainne.unchanged import Last, Said, Watch
+from lorainne.weaving import reweave
+
+_SEAL = 32
+
+# A build that cannot go this way goes the other one, which says what is wrong.
+_UNFIT = (OSError, ValueError, BusyError, CannotExchangeError, UnreadableError)
+
+
+class Record:
+    """Where bodies stand: what a build read and wrote, as far as an edit needs it."""
+
+    def __init__(
+        self, content: State, texts: bytes, seams: bytes, like: Mapping[str, int], behind: list[str]
+    ) -> None:
+        self.content = content
+        self.texts = texts
+        """A line for each loose body: its file, a hash over its front matter, whether it has formulas."""
+        self.seams = seams
+        """A line for each output in which one stands: its path, and its seams."""
+        self.like = like
+        """When the folders of the output's like changed last."""
+        self.behind = behind
+        """The files in which it differs."""
+
+    def about(self, name: str) -> str:
+        """What an edit of this body must leave as it is; raises ValueError where it is no loose one."""
+        _, found, rest = (b"\n" + self.texts).partition(f"\n{name} ".encode())
+        if not found:
+            raise ValueError
+        return rest.partition(b"\n")[0].decode()
+
+    def reweave(self, name: str, anew: Callable[[str, bytes], bytes]) -> None:
+        """Put what `anew` gives, for the path and the seams of each output with this body, as its seams."""
+        wanted, parts, last = f" {name}\t".encode(), [], 0
+        while (at := self.seams.find(wanted, last)) >= 0:
+            first, done = self.seams.rfind(b"\n", 0, at) + 1, last
+            last = self.seams.index(b"\n", at)
+            path, _, seams = self.seams[first:last].partition(b"\0")
+            parts += [self.seams[done:first], path, b"\0", anew(path.decode(), seams)]
+        self.seams = b"".join([*parts, self.seams[last:]])
+
+    def packed(self) -> bytes:
+        """The record as it is kept."""
+        parts = [
+            _joined(self.content.folders),
+            _joined(self.content.paths),
+            self.content.numbers.tobytes(),
+            self.texts,
+            self.seams,
+            _joined(f"{when} {folder}" for folder, when in self.like.items()),
+            _joined(self.behind),
+        ]
+        data = b"".join([b" ".join(b"%d" % len(part) for part in parts), b"\n", *parts])
+        return blake2b(data, digest_size=_SEAL).digest() + data
+
+
+def _joined(names: Iterable[str]) -> bytes:
+    return "\0".join(names).encode(errors="surrogateescape")
+
+
+def _parted(names: bytes) -> list[str]:
+    return names.decode(errors="surrogateescape").split("\0") if names else []
+
+
+def _unpacked(data: bytes) -> Record:
+    """The record that was kept; raises ValueError where it is not as it was written."""
+    if blake2b(data[_SEAL:], digest_size=_SEAL).digest() != data[:_SEAL]:
+        raise ValueError
+    at = data.index(b"\n", _SEAL) + 1
+    parts = []
+    for length in map(int, data[_SEAL : at - 1].split()):
+        parts.append(data[at : at + length])
+        at += length
+    folders, paths, numbers, texts, seams, like, behind = parts
+    content = State(_parted(paths), dict.fromkeys(_parted(folders), 0), array("q", numbers))
+    when = {folder: int(each) for each, _, folder in (part.partition(" ") for part in _parted(like))}
+    return Record(content, texts, seams, when, _parted(behind))
+
+
+def keep(watch: Watch, arguments: list[str], said: Said, loose: Bodies, seams: Mapping[str, str]) -> None:
+    """Keep the records of a whole build; where they cannot be kept, the next one is whole too."""
+    with suppress(*_UNFIT):
+        room = _room(watch.source)
+        has_like = bool(seams) and _has_like(watch.output, room)
+        unchanged.await_tick(watch.source)
+        *inputs, site = look(*unchanged.roots(watch.source), (watch.output, ""))
+        if [state.digest() for state in inputs] != [state.digest() for state in watch.before]:
+            return
+        if has_like:
+            texts = "".join(f"{name} {loose.about(name)}\n" for name in loose.texts).encode()
+            lines = "".join(f"{path}\0{each}\n" for path, each in seams.items()).encode()
+            like = turns.when_changed(turns.like_in(room), site.folders)
+            _put(watch.source, arguments, Record(inputs[0], texts, lines, like, []))
+        unchanged.keep(watch.source, arguments, watch.output, said, [*inputs, site])
+
+
+def _room(source: str) -> str:
+    return os.path.join(source, unchanged.FOLDER, "turn")
+
+
+def _has_like(output: str, room: str) -> bool:
+    """Make the like of an output; whether there is one."""
+    with suppress(*_UNFIT), turns.alone(os.path.realpath(output), room):
+        turns.prepare(output, room)
+        return True
+    return False
+
+
+def _put(source: str, arguments: list[str], record: Record) -> None:
+    unchanged.put_among(unchanged.path_of(source, arguments, "edits"), record.packed())
+
+
+def told(last: Last, started: float) -> str | None:
+    """Put bodies anew where nothing else was edited, and return what is to be said; None where more was."""
+    with suppress(*_UNFIT):
+        path = unchanged.path_of(last.source, last.arguments, "edits")
+        record = _unpacked(unchanged.read(path))
+        before = [record.content.digest(), *(state.digest() for state in last.inputs[1:])]
+        changed = last.inputs[0].changed(record.content)
+        if changed and last.found(before):
+            texts = {name: _body(last, record, name) for name in changed}
+            new = _outputs(last.output, record, texts)
+            _publish(last, record, new)
+            _put(last.source, last.arguments, record)
+            unchanged.keep(last.source, last.arguments, last.output, last.said, [*last.inputs, last.site])
+            return last.said.edited(time.perf_counter() - started, len(new))
+    return None
+
+
+def _body(last: Last, record: Record, name: str) -> str:
+    """The new body of a file in which nothing else has changed; raises one of _UNFIT."""
+    state = last.inputs[0].of(name)
+    unchanged.await_later(state[-1])
+    data, status = read_bytes(os.path.join(last.source, name), MAX_BYTES)
+    if numbers(status) != state:
+        raise ValueError
+    text = read_text(name, File(size=len(data), read=partial(bytes, data)))
+    front, body, _ = front_matter.split(name, text)
+    if record.about(name) != bodies.about(front_matter.digest(front), body) or not bodies.is_loose(body):
+        raise ValueError
+    return body
+
+
+def _outputs(folder: str, record: Record, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """The outputs in which these bodies stand, each with the new ones; the record knows their seams then."""
+    new: dict[str, bytes] = {}
+
+    def anew(name: str, path: str, seams: bytes) -> bytes:
+        output = new[path] if path in new else read_bytes(os.path.join(folder, path), MAX_PUBLISHED)[0]
+        new[path], seams = reweave(output, seams, name, partial(_form, path, texts[name]))
+        return seams
+
+    for name in texts:
+        record.reweave(name, partial(anew, name))
+    return new
+
+
+def _form(path: str, text: str, want: str) -> str:
+    return bodies.form(path, want, text)
+
+
+def _publish(last: Last, record: Record, new: Mapping[str, bytes]) -> None:
+    """Publish these outputs; the record and the states are those of what is published then."""
+    output, room, folders = os.path.realpath(last.output), _room(last.source), last.site.folders
+    like = turns.like_in(room)
+    with turns.alone(output, room):
+        if turns.when_changed(like, record.like) != record.like:
+            raise ValueError
+        if turns.when_changed(output, folders) != folders:  # another build was quicker
+            raise ValueError
+        turns.take(output, room, new, record.behind)
+        if turns.when_changed(like, folders) != folders:
+            turns.save_late_files(output, room, last.site.paths)
+        anew = {*new, *record.behind}  # a second name is a change, too
+        record.content, record.behind, record.like = last.inputs[0], [*new], turns.when_changed(like, folders)
+    unchanged.await_tick(last.source)
+    for path in anew:
+        last.site.put(path, os.lstat(os.path.join(output, path)))

@@ -1,0 +1,131 @@
+"""What tells whether anything below a folder has changed: the state of each file."""
+
+from __future__ import annotations
+
+import os
+from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+
+from lorainne import processes
+
+EACH = 4
+"""So many numbers are the state of a file: mode, size, and the times of its last changes (ns)."""
+
+_PORTION = 500
+_WORTH_TWO = 4000
+"""Files of a portion; from so many on, two processes look at them."""
+
+_AS_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+
+
+class State:
+    """The files below a folder in a fixed order, the state of each, and that of the folders."""
+
+    def __init__(self, paths: list[str], folders: Mapping[str, int], numbers: array[int]) -> None:
+        self.paths, self.numbers = paths, numbers
+        self.folders = folders
+        """When a name came or went last (ns), by the folder's path with a slash at its end."""
+
+    def digest(self) -> str:
+        """A hash over the files and their states; that of a folder is not in it."""
+        found = blake2b(
+            "\0".join([*self.folders, *self.paths]).encode(errors="surrogateescape"), digest_size=32
+        )
+        found.update(self.numbers)
+        return found.hexdigest()
+
+    def latest(self) -> int:
+        """When one of the files changed last (ns), by the clock that nobody can turn back."""
+        return max(self.numbers[EACH - 1 :: EACH], default=0)
+
+    def changed(self, before: State) -> list[str]:
+        """The files with another state than before, none where there are not the same ones."""
+        if self.paths != before.paths or len(self.numbers) != len(before.numbers):
+            return []
+        pairs = enumerate(zip(self.numbers, before.numbers, strict=True))
+        places = {at // EACH for at, (now, then) in pairs if now != then}
+        return [self.paths[at] for at in sorted(places)]
+
+    def of(self, path: str) -> tuple[int, ...]:
+        """The state of one of the files; raises ValueError where it is none of them."""
+        at = EACH * self.paths.index(path)
+        return tuple(self.numbers[at : at + EACH])
+
+    def put(self, path: str, status: os.stat_result) -> None:
+        """Note a new state of one of the files; raises ValueError."""
+        at = EACH * self.paths.index(path)
+        self.numbers[at : at + EACH] = array("q", numbers(status))
+
+
+class _Folder:
+    """A folder as it was looked at: where, what its files' paths begin with, when it changed, their names."""
+
+    def __init__(self, place: str, prefix: str) -> None:
+        self.place, self.prefix = place, prefix
+        self.names: list[str] = []
+        self.folders: list[str] = []
+        descriptor = os.open(place, _AS_FOLDER)
+        try:
+            self.changed = os.fstat(descriptor).st_mtime_ns
+            with os.scandir(descriptor) as entries:
+                for entry in entries:
+                    (self.folders if entry.is_dir(follow_symlinks=False) else self.names).append(entry.name)
+        finally:
+            os.close(descriptor)
+        self.names.sort()
+
+    def states(self, first: int, last: int) -> array[int]:
+        """The states of some of its files."""
+        found = array("q")
+        descriptor = os.open(self.place, _AS_FOLDER)
+        try:
+            for name in self.names[first:last]:
+                found.extend(numbers(os.stat(name, dir_fd=descriptor, follow_symlinks=False)))
+        finally:
+            os.close(descriptor)
+        return found
+
+
+def look(*roots: tuple[str, str]) -> list[State]:
+    """The state of each root, a folder and what the paths of its files begin with; raises OSError."""
+    below = [[*_below(*root)] for root in roots]
+    portions = [
+        (number, folder, first)
+        for number, folders in enumerate(below)
+        for folder in folders
+        for first in range(0, len(folder.names), _PORTION)
+    ]
+    many = sum(len(folder.names) for folders in below for folder in folders) >= _WORTH_TWO
+    looked = processes.shared(_looked, [*enumerate(portions)], least=0 if many else len(portions) + 1)
+    found = dict(each for part in looked for each in part)
+    states = [array("q") for _ in roots]
+    for at, (number, _, _) in enumerate(portions):
+        states[number].extend(found[at])
+    return [_state(*each) for each in zip(below, states, strict=True)]
+
+
+def _state(folders: list[_Folder], states: array[int]) -> State:
+    paths = [f"{folder.prefix}{name}" for folder in folders for name in folder.names]
+    return State(paths, {folder.prefix: folder.changed for folder in folders}, states)
+
+
+def _looked(portions: Iterable[tuple[int, tuple[int, _Folder, int]]]) -> list[tuple[int, array[int]]]:
+    return [(at, folder.states(first, first + _PORTION)) for at, (_, folder, first) in portions]
+
+
+def _below(place: str, prefix: str) -> Iterator[_Folder]:
+    """A folder and all folders below it, but for those of Python's own compiled files."""
+    waiting = [_Folder(place, prefix)]
+    for folder in waiting:  # which grows meanwhile
+        yield folder
+        waiting += [
+            _Folder(f"{folder.place}/{name}", f"{folder.prefix}{name}/")
+            for name in sorted(folder.folders)
+            if name != "__pycache__"
+        ]
+
+
+def numbers(status: os.stat_result) -> tuple[int, ...]:
+    """The state of a file."""
+    return status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns

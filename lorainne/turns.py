@@ -1,0 +1,70 @@
+"""Two folders that take turns: one is published, the other its like. So an edit writes only what differs.
+
+Their files are the same ones under two names, but for those that the last edit wrote. Nobody else writes to
+the like: a name that comes or goes in it shows in its folders, and who edits a file edits the published one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from lorainne import transaction
+from lorainne.exchange import exchange
+from lorainne.lock import only_one
+from lorainne.transaction import NEW, CannotExchangeError, Difference
+
+
+@contextmanager
+def alone(output: str, room: str) -> Iterator[None]:
+    """Hold an output (its real path) and the room of its like; raises BusyError at once, or OSError."""
+    beside = transaction.room_beside(output)
+    with only_one(beside, 0.0), only_one(room, 0.0):
+        if os.listdir(beside) != ["lock"]:
+            raise OSError("a build has left something here")
+        yield
+
+
+def prepare(output: str, room: str) -> None:
+    """Make the like of an output in a room; raises OSError or CannotExchangeError."""
+    transaction.discard(room)
+    tree = transaction.walk(output)
+    devices = {os.stat(output).st_dev, *(status.st_dev for status in tree.folders.values())}
+    transaction.begin(room)
+    folders = Difference(folders_of_others=tuple(tree.folders), devices=frozenset(devices))
+    transaction.complete(output, room, folders)
+    like = like_in(room)
+    for path in tree.files:
+        os.link(os.path.join(output, path), os.path.join(like, path), follow_symlinks=False)
+
+
+def like_in(room: str) -> str:
+    """Where the like of an output stands in its room."""
+    return os.path.join(room, NEW)
+
+
+def when_changed(folder: str, below: Iterable[str]) -> dict[str, int]:
+    """When a name came or went last (ns) in each folder below one; raises OSError."""
+    return {path: os.stat(os.path.join(folder, path)).st_mtime_ns for path in below}
+
+
+def take(output: str, room: str, new: Mapping[str, bytes], behind: Iterable[str]) -> None:
+    """Publish the like of the output with these files anew; `behind` are those that differ in it.
+
+    Afterwards the like is what was published before, and differs in the new files. Raises OSError or
+    CannotExchangeError: the output is untouched.
+    """
+    stay = {*behind} - new.keys()
+    for path in stay:
+        os.unlink(os.path.join(like_in(room), path))
+    for path, data in new.items():
+        transaction.put(room, path, data)
+    transaction.complete(output, room, Difference(write=tuple(new), stay=tuple(stay)))
+    if not exchange(like_in(room), output):
+        raise CannotExchangeError("this file system knows no such step")
+
+
+def save_late_files(output: str, room: str, paths: Iterable[str]) -> None:
+    """Move into the output what others have put into the like while that was published; `paths` are known."""
+    transaction.save_late_files(like_in(room), output, {*paths})
