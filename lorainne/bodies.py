@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable, Mapping
 from html import escape
 
-from lorainne import markup, weaving
+from lorainne import front_matter, markup, weaving
 from lorainne.content_lines import escaped, folded
-from lorainne.front_matter import is_unknown_yet
+from lorainne.project import File, read_text
 
 HTML, TEXT, SUMMARY = "html", "text", "summary"
 """What an output may want of a body: its HTML, its words, or so many of them as describe a page."""
@@ -67,13 +67,24 @@ def form(path: str, want: str, markdown: str) -> str:
 def is_loose(markdown: str) -> bool:
     """Whether nothing depends on a body: it leads nowhere, nothing leads into it, nothing in it is wrong."""
     read = markup.parse(markdown)
-    depends = read.links or read.anchors or read.problems or is_unknown_yet(markdown)
+    depends = read.links or read.anchors or read.problems or front_matter.is_unknown_yet(markdown)
     return bool(read.plain.strip()) and not depends
 
 
 def about(front: str, markdown: str) -> str:
     """What an edit must leave as it is: the front matter, of which this is a hash, and if it has maths."""
     return f"{front} {markup.parse(markdown).has_maths}"
+
+
+def reread(name: str, file: File, before: str) -> str:
+    """The body of a file that was edited, when all else about it is as before and it is still loose.
+
+    Raises ValueError, or UnreadableError.
+    """
+    front, body, _ = front_matter.split(name, read_text(name, file))
+    if about(front_matter.digest(front), body) != before or not is_loose(body):
+        raise ValueError
+    return body
 
 
 class Bodies:
@@ -96,6 +107,13 @@ class Bodies:
     def about(self, name: str) -> str:
         """What an edit of this body must leave as it is."""
         return about(self._fronts[name], self.texts[name])
+
+    def edited(self, files: Mapping[str, File]) -> Bodies:
+        """The same with the bodies of these files anew; raises ValueError, or UnreadableError."""
+        if files.keys() - self.texts.keys():
+            raise ValueError
+        new = {name: reread(name, file, self.about(name)) for name, file in files.items()}
+        return Bodies({**self.texts, **new}, self._fronts)
 
     def weave(self, path: str, output: str) -> str:
         """An output with each body in its place."""

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 
-from lorainne import bodies, front_matter, turns, unchanged
+from lorainne import bodies, turns, unchanged
 from lorainne.bodies import Bodies
 from lorainne.lock import BusyError
-from lorainne.project import MAX_BYTES, File, UnreadableError, read_text
+from lorainne.project import MAX_BYTES, File, UnreadableError
 from lorainne.scan import MAX_PUBLISHED, read_bytes
 from lorainne.states import State, look, numbers
 from lorainne.transaction import CannotExchangeError
@@ -157,11 +157,7 @@ def _body(last: Last, record: Record, name: str) -> str:
     data, status = read_bytes(os.path.join(last.source, name), MAX_BYTES)
     if numbers(status) != state:
         raise ValueError
-    text = read_text(name, File(size=len(data), read=partial(bytes, data)))
-    front, body, _ = front_matter.split(name, text)
-    if record.about(name) != bodies.about(front_matter.digest(front), body) or not bodies.is_loose(body):
-        raise ValueError
-    return body
+    return bodies.reread(name, File(size=len(data), read=partial(bytes, data)), record.about(name))
 
 
 def _outputs(folder: str, record: Record, texts: Mapping[str, str]) -> dict[str, bytes]:

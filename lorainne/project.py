@@ -127,6 +127,14 @@ def changes(root: Path, project: Project) -> list[Diagnostic]:
     return [scan.changed_meanwhile(Span(file=name)) for name in sorted(dict(now.items() ^ then.items()))]
 
 
+def edited(before: Project, now: Project) -> dict[str, File]:
+    """The files that were saved anew; raises ValueError where anything else has changed."""
+    theme, same = ([file.stamp for file in each.theme.values()] for each in (before, now))
+    if (before.today, before.files.keys(), theme) != (now.today, now.files.keys(), same):
+        raise ValueError
+    return {name: file for name, file in now.files.items() if file.stamp != before.files[name].stamp}
+
+
 def from_texts(texts: Mapping[str, str | bytes], *, theme: Path = THEME) -> Project:
     """The project that these files would make: for tests, and for whoever has no disk."""
     contents = {name: text.encode() if isinstance(text, str) else text for name, text in texts.items()}

@@ -10,7 +10,8 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,8 +25,9 @@ from urllib.parse import unquote, urlsplit
 from lorainne import problem_pages, project
 from lorainne.build import compile_site
 from lorainne.diagnostics import Diagnostic
+from lorainne.formats import Site
 from lorainne.memory import Memory
-from lorainne.project import File, Project, UnreadableError
+from lorainne.project import Project, UnreadableError
 from lorainne.scan import FOLDERS, MAX_BYTES, read_bytes
 from lorainne.store import Store
 
@@ -60,7 +62,7 @@ class State:
     """What is served: the last good site, and what is wrong with the content now."""
 
     project: Project
-    site: Mapping[str, str | File]
+    site: Site
     good: int
     """The number of the change that made the site."""
     change: int
@@ -82,18 +84,25 @@ class Live:
     def _built(self, before: State | None) -> State:
         started = time.perf_counter()
         found, problems = project.read(self.source, keep=self._keep)
-        site: Mapping[str, str | File] = {}
+        site = Site({})
         if not problems:
-            site, problems = compile_site(found, self._memory)
+            site, problems = self._compiled(found, before)
         change = before.change + 1 if before else 0
         return State(
             project=found,
-            site=site or (before.site if before else {}),
+            site=site or (before.site if before else site),
             good=change if site or not before else before.good,
             change=change,
             problems=problems,
             seconds=time.perf_counter() - started,
         )
+
+    def _compiled(self, found: Project, before: State | None) -> tuple[Site, list[Diagnostic]]:
+        """The site; where only loose bodies were edited, all else of it stays as it is."""
+        if before and before.good == before.change:
+            with suppress(ValueError, UnreadableError):
+                return before.site.edited(project.edited(before.project, found)), before.problems
+        return compile_site(found, self._memory)
 
     def name(self, number: int) -> str:
         """The number of a change as open pages know it; a new start of the server makes new ones."""
@@ -275,7 +284,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Requests are not worth a line."""
 
 
-def _below_url(name: str, site: Mapping[str, str | File]) -> str:
+def _below_url(name: str, site: Site) -> str:
     """The name without a first folder that the site has not: its 404 page links below the path of `url`."""
     first, _, rest = name.partition("/")
     return name if any(path.startswith(f"{first}/") for path in site) else rest or name

@@ -29,6 +29,10 @@ class Site(Mapping[str, str | File]):
         made = output() if callable(output) else output
         return self.bodies.weave(path, made) if isinstance(made, str) else made
 
+    def edited(self, files: Mapping[str, File]) -> Site:
+        """The site after nothing but the bodies of these files was edited; raises ValueError otherwise."""
+        return Site(self._outputs, self.bodies.edited(files))
+
     def __contains__(self, path: object) -> bool:
         return path in self._outputs  # without making it
 
