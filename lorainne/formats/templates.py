@@ -16,8 +16,11 @@ from typing import Any, ClassVar, TypeVar
 import jinja2
 from jinja2 import nodes
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.parser import Parser
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from lorainne.diagnostics import Diagnostic, Span, mistake
 from lorainne.project import Project, UnreadableError, read_text
@@ -116,18 +119,24 @@ class Once(Extension):
         self._numbers = count()
 
     def parse(self, parser: Parser) -> nodes.Node:
-        """The call of `_render` that the tag stands for."""
+        """What the tag stands for: the part as it is kept; where it is not yet, it is rendered."""
         line = next(parser.stream).lineno
         keys: list[nodes.Expr] = [nodes.Const(f"{parser.name} {next(self._numbers)}")]
         if parser.stream.current.type != "block_end":
             keys.append(parser.parse_tuple())
         inside = parser.parse_statements(("name:endonce",), drop_needle=True)
-        return nodes.CallBlock(self.call_method("_render", keys), [], [], inside, lineno=line)
+        part, into = nodes.Name("_part", "load"), nodes.Name("_part", "store")
+        is_missing = nodes.Compare(part, [nodes.Operand("eq", nodes.Const(None))])
+        keep = nodes.ExprStmt(self.call_method("_keep", [part, *keys]))
+        render = nodes.If(is_missing, [nodes.AssignBlock(into, None, inside), keep], [], [])
+        kept = nodes.Assign(into, self.call_method("_kept", keys))
+        return nodes.Scope([kept, render, nodes.Output([part])], lineno=line)
 
-    def _render(self, *keys: object, caller: Callable[[], str]) -> str:
-        if keys not in self._rendered:
-            self._rendered[keys] = caller()
-        return self._rendered[keys]
+    def _kept(self, *keys: object) -> str | None:
+        return self._rendered.get(keys)
+
+    def _keep(self, part: str, *keys: object) -> None:
+        self._rendered[keys] = part
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -181,8 +190,47 @@ class _Compiled(jinja2.BytecodeCache):
         return blake2b(data, key=self._key, digest_size=32).digest()
 
 
+class _Context(Context):
+    """Jinja's own, without looking whether what a template calls wants the context: nothing of ours does."""
+
+    def call(
+        self,
+        function: Callable[..., Made],
+        *given: object,
+        _block_vars: object = None,
+        _loop_vars: object = None,
+        **named: object,
+    ) -> Made:
+        return function(*given, **named)
+
+
+class _Generator(CodeGenerator):
+    """Jinja's own, which escapes by `_escaped`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
+            self.write("environment.escaped(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
+def _escaped(value: object) -> object:
+    """What `escape` gives, without the copies that it makes of HTML and of harmless text."""
+    if type(value) is Markup:
+        return value
+    if type(value) is str and not (
+        "&" in value or "<" in value or ">" in value or '"' in value or "'" in value
+    ):
+        return value
+    return escape(value)
+
+
 class _Environment(jinja2.Environment):
     """Jinja's own, with the names that all templates share in a plain dict: it is copied for each page."""
+
+    context_class = _Context
+    code_generator_class = _Generator
+    escaped = staticmethod(_escaped)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
