@@ -19,7 +19,17 @@ from lorainne.formats.grid import grid, sort_of, strips
 from lorainne.formats.identity import accents, initials, papers
 from lorainne.formats.jsonld import graph
 from lorainne.formats.pictures import shown
-from lorainne.formats.story import Story, body_of, full_address, giggity_link, line, link, unique_name
+from lorainne.formats.story import (
+    Story,
+    body_of,
+    full_address,
+    giggity_link,
+    is_elsewhere,
+    line,
+    link,
+    quoted,
+    unique_name,
+)
 from lorainne.formats.templates import Templates, remembered
 from lorainne.model import PersonRef, Record, Workshop
 from lorainne.plan import PLACES, Route
@@ -66,7 +76,7 @@ def _placed(page: str, path: str, base: str) -> str:
     """The page with addresses as they are seen from its own place."""
     if path == NOT_FOUND:  # shown at any depth, so only a full path is right
         return page.replace(ROOT, quote(f"{urlsplit(base or '/').path.rstrip('/')}/", safe="/%"))
-    return page.replace(f"{ROOT}{quote(path)}#", "#").replace(ROOT, "../" * path.count("/"))
+    return page.replace(f"{ROOT}{quoted(path)}#", "#").replace(ROOT, "../" * path.count("/"))
 
 
 def _filters(story: Story) -> dict[str, Callable[..., object]]:
@@ -161,18 +171,17 @@ def _registration_deadline(workshop: Workshop) -> datetime | None:
     return due.instant(workshop.timezone or UTC) if due else None
 
 
-@cache
 def href(path: str) -> str:
     """The address of one of our own paths (`talks.html#x`), still below ROOT, or a web address as it is."""
-    if urlsplit(path).scheme or path.startswith("#"):
+    if is_elsewhere(path) or path.startswith("#"):
         return path
     plain_path, mark, anchor = path.partition("#")
-    return ROOT + quote(plain_path) + mark + anchor
+    return ROOT + quoted(plain_path) + mark + anchor
 
 
 def target(written: str) -> str:
     """The address of a field's file below `content/files/`, or its web address."""
-    return href(written if urlsplit(written).scheme else f"files/{written}")
+    return href(written if is_elsewhere(written) else f"files/{written}")
 
 
 def _resolve(folder: str, prefix: str, written: str) -> str:

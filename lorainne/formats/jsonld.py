@@ -5,6 +5,7 @@ An edition and a talk are both an `Event` there.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,9 @@ from lorainne.plan import HOME, Route
 from lorainne.programme import Credit, credit
 
 Node = dict[str, Any]
+
+_OWN = {"type_": "@type", "id_": "@id"}
+"""JSON-LD's own properties, as they are written here."""
 
 
 def graph(story: Story, route: Route) -> Node | None:
@@ -46,9 +50,8 @@ def graph(story: Story, route: Route) -> Node | None:
 
 
 def _node(**fields: Any) -> Node:
-    """The properties that are known; `type_` and `id_` are JSON-LD's own."""
-    names = {"type_": "@type", "id_": "@id"}
-    return {names.get(name, name): value for name, value in fields.items() if value or value == 0}
+    """The properties that are known."""
+    return {_OWN.get(name, name): value for name, value in fields.items() if value or value == 0}
 
 
 def _edition(story: Story) -> Node:
@@ -78,6 +81,7 @@ def _edition(story: Story) -> Node:
     )
 
 
+@lru_cache(maxsize=1)
 def _dated(story: Story) -> Node:
     """What every search engine asks for: name, days and place."""
     workshop = story.workshop
@@ -111,6 +115,7 @@ def _offer(story: Story) -> Node:
     return _node(type_="Offer", price="0", url=form)
 
 
+@lru_cache(maxsize=64)
 def _circumstances(story: Story, room: str | None) -> Node:
     """What holds for the whole and for each part: it takes place, and where."""
     venue = story.workshop.venue

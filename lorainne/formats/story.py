@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from posixpath import normpath
 from urllib.parse import quote, urlsplit
 
@@ -56,9 +57,9 @@ class TimedSlot:
         return not self.entry.talks
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Story:
-    """All that an output may be made from."""
+    """All that an output may be made from; a story is only itself, so what follows from it can be kept."""
 
     project: Project
     workshop: Workshop
@@ -212,7 +213,16 @@ def full_address(story: Story, path: str) -> str:
     if not story.base:
         return ""
     plain_path, mark, anchor = path.partition("#")
-    return story.base + ("" if plain_path == HOME else quote(plain_path)) + mark + anchor
+    return story.base + ("" if plain_path == HOME else quoted(plain_path)) + mark + anchor
+
+
+quoted = lru_cache(maxsize=2**12)(quote)
+"""A path as it stands in an address; a page asks for its own path many times."""
+
+
+def is_elsewhere(written: str) -> bool:
+    """Whether this is an address of its own, not a path on the site."""
+    return ":" in written and bool(urlsplit(written).scheme)
 
 
 def giggity_link(story: Story) -> str:
@@ -223,7 +233,7 @@ def giggity_link(story: Story) -> str:
 
 def file_address(story: Story, written: str) -> str:
     """The address of a field's file below `content/files/`, or its web address."""
-    return written if urlsplit(written).scheme else full_address(story, f"files/{written}")
+    return written if is_elsewhere(written) else full_address(story, f"files/{written}")
 
 
 def link(folder: str, prefix: str, written: str) -> str:
