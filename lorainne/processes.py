@@ -12,6 +12,9 @@ from typing import TypeVar
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
+_GARBAGE = 100_000
+"""So many objects are made, and still there, before a process looks which of them nobody can reach."""
+
 _TURNS = 512
 """Into so many portions the pieces are divided: the process that is ready first takes the next one."""
 
@@ -28,6 +31,7 @@ def shared(
         return (work(iter(pieces)),)
     # What is here stays: neither process need look through it for waste, nor copy it by doing so.
     gc.freeze()
+    gc.set_threshold(_GARBAGE)
     gc.enable()
     turns, parent = _turns(), os.getpid()
     answer, say = os.pipe()
