@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -138,14 +137,14 @@ def _with_text(decoder: Decoder, document: Document, kind: type[Record], field: 
     text = document.body.text if document.body else ""
     is_unknown = is_unknown_yet(text)
     known = {**given, field: None if is_unknown else text}
+    if document.body:
+        span = document.body.span
+        if is_unknown and text.strip():  # the words that say so
+            line = span.line + text[: len(text) - len(text.lstrip())].count("\n")
+            span = Span(file=span.file, line=line, end_line=line, end_column=len(text.strip()) + 1)
+        known["spans"] = {field: span}
     record: Record = decoder.record(kind, document.fields, **known)
-    if not document.body:
-        return record
-    span = document.body.span
-    if is_unknown and text.strip():  # the words that say so
-        line = span.line + text[: len(text) - len(text.lstrip())].count("\n")
-        span = Span(file=span.file, line=line, end_line=line, end_column=len(text.strip()) + 1)
-    return replace(record, spans={**record.spans, field: span})
+    return record
 
 
 def _judged(document: Document) -> tuple[list[Record], list[Diagnostic]]:

@@ -134,10 +134,13 @@ class Decoder:
         self.problems: list[Diagnostic] = []
 
     def record(self, kind: Any, node: Fields, **given: Any) -> Any:
-        """The record in a mapping; raises UnusableError when a field that it needs is missing or wrong."""
+        """The record in a mapping; raises UnusableError when a field that it needs is missing or wrong.
+
+        What is `given` are fields that stand elsewhere, and maybe `spans`, the places of some.
+        """
         known = _fields_of(kind)
         values: dict[str, Any] = dict(given)
-        spans: dict[str, Span] = {}
+        spans: dict[str, Span] = values.pop("spans", {})
         complete = True
         for key, value in node.entries:
             field = known.get(key.text)

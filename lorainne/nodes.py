@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,8 @@ from lorainne.project import FORBIDDEN, File, UnreadableError, forbidden_charact
 
 MAX_DEPTH = 40
 
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The loaders that do not look for numbers and dates: every scalar stays a text.
+_Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # What no file may hold can still be written as an escape such as "\x01", and so can half a character.
 _ESCAPED = re.compile(rf"[{FORBIDDEN}\ud800-\udfff]")
 
@@ -248,7 +249,7 @@ def _compose(name: str, text: str, line: int) -> yaml.Node | None:
 def _compose_slowly(name: str, text: str, line: int) -> yaml.Node | None:
     """Parse again with the Python loader, whose position is better; raises UnreadableError."""
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if error.context_mark and re.search("quoted scalar|flow", error.context or ""):
@@ -347,13 +348,15 @@ class _Converter:
 
     def _text_span(self, node: yaml.Node) -> Span:
         """Where the node's text stands: inside quotation marks, or on the lines below a `|`."""
-        span = _span(self.name, self.line, node.start_mark, node.end_mark)
-        style = getattr(node, "style", None)
-        if style in ("'", '"'):
-            return replace(span, column=span.column + 1, end_column=span.end_column - 1)
-        if style in ("|", ">"):
-            return replace(span, line=span.line + 1, column=1)
-        return span
+        start, end, style = node.start_mark, node.end_mark, getattr(node, "style", None)
+        quote, below = style in ("'", '"'), style in ("|", ">")
+        return Span(
+            file=self.name,
+            line=start.line + self.line + below,
+            column=1 if below else start.column + 1 + quote,
+            end_line=end.line + self.line,
+            end_column=end.column + 1 - quote,
+        )
 
     def _entries(self, node: yaml.Node, depth: int) -> Iterator[tuple[Scalar, Node]]:
         seen: dict[str, Span] = {}
