@@ -62,9 +62,9 @@ class ProgrammeDay:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Programme:
-    """What happens, in order, and every look-up that a page needs."""
+    """What happens, in order, and every look-up that a page needs; a programme is only itself."""
 
     days: tuple[ProgrammeDay, ...]
     talks: tuple[Talk, ...]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -70,7 +70,7 @@ def drawn(story: Story) -> Mapping[str, Callable[[], File]]:
     known = (face.name, face.title, face.where, face.letters, face.accent, read)
     if not keep(("drawable", known), partial(_can_be_drawn, face)):
         return {}
-    days = cache(partial(strips, story.programme))
+    days = partial(strips, story.programme)
     return {
         CARD: lambda: _file(keep(("card", known, days()), partial(_card, face, days))),
         ICON: lambda: _file(keep(("icon", known), partial(_icon, face))),

@@ -154,8 +154,8 @@ def _room(story: Story, slot: TimedSlot) -> str:
 def _person(story: Story, who: Credit) -> Tree:
     name = who.speaker or who.orcid or who.name
     page = full_address(story, f"speakers/{who.speaker}.html") if who.speaker else who.homepage
-    number = UUID(_guid(story, f"person-{name}")).int % _MOST + 1
-    return _told(id=number, guid=_guid(story, f"person-{name}"), name=who.name, url=page)
+    guid = _guid(story, f"person-{name}")
+    return _told(id=UUID(guid).int % _MOST + 1, guid=guid, name=who.name, url=page)
 
 
 def _told(**fields: Any) -> Tree:

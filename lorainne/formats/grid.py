@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from lorainne.programme import Entry, Programme, ProgrammeDay, at, length
@@ -69,13 +70,14 @@ def grid(day: ProgrammeDay) -> Grid:
     spans = [(length(first, e.start) // STEP, length(first, _finish(e, day)) // STEP) for e in day.entries]
     spans = [(start, max(end, start + 1)) for start, end in spans]
     rows = _rows(spans)
+    beside = {span: _beside(spans, *span) for span in set(spans)}
     cells = [
         Cell(
             entry=entry,
             row=rows[start],
             end=rows[end],
             column=rooms.index(entry.room) if entry.room else 0,
-            full=not entry.room or _beside(spans, start, end) == 1,
+            full=not entry.room or beside[start, end] == 1,
         )
         for entry, (start, end) in zip(day.entries, spans, strict=True)
     ]
@@ -98,6 +100,7 @@ def _rows(spans: list[tuple[int, int]]) -> dict[int, int]:
     return rows
 
 
+@lru_cache(maxsize=1)
 def strips(programme: Programme) -> tuple[tuple[Bar, ...], ...]:
     """For each day its bars, all days on one axis from the earliest hour to the latest."""
     spans = [

@@ -128,7 +128,7 @@ def _names(story: Story) -> dict[str, object]:
         "materials": materials,
         "grid": grid,
         "sort_of": sort_of,
-        "strips": cache(partial(strips, programme)),
+        "strips": partial(strips, programme),
         "history": story.history,
         "mark_of": _marks(story),
     }

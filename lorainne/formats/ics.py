@@ -42,17 +42,15 @@ def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Parts:
-    """What calendars are put together from: the zone's rules, each slot once, and which is in which."""
+    """What calendars are put together from: the zone's rules, each slot by its id, and which is in which."""
 
     rules: str
-    slots: Mapping[str, Callable[[], str]]
+    slot: Callable[[str], str]
     members: Mapping[tuple[str, str], list[str]]
 
 
 def _parts(story: Story) -> _Parts:
-    slots: dict[str, Callable[[], str]] = {
-        slot.id: cache(partial(_slot, story, slot)) for slot in story.slots
-    }
+    slots = {slot.id: partial(_slot, story, slot) for slot in story.slots}
     members = _members(story.slots, story)
     zone = story.workshop.timezone
     first, last = _span(story) if story.slots else (None, None)
@@ -63,7 +61,7 @@ def _parts(story: Story) -> _Parts:
         slots[slot.id] = partial(_withdrawn, story, slot)
         for key in (("whole", ""), ("day", f"{slot.start.date()}"), ("room", slot.room)):
             members.setdefault(key, []).append(slot.id)
-    return _Parts(rules=rules, slots=slots, members=members)
+    return _Parts(rules=rules, slot=cache(lambda name: slots[name]()), members=members)
 
 
 def _span(story: Story) -> tuple[datetime, datetime]:
@@ -129,7 +127,7 @@ def _calendar(story: Story, output: Output, made: Callable[[], _Parts]) -> str:
     if story.workshop.timezone:
         head.append(("X-WR-TIMEZONE", story.workshop.timezone.key))
     parts = made()
-    slots = "".join(parts.slots[name]() for name in parts.members[_key(output)])
+    slots = "".join(map(parts.slot, parts.members[_key(output)]))
     return _lines(head) + parts.rules + slots + _lines([("END", "VCALENDAR")])
 
 

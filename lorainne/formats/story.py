@@ -267,8 +267,13 @@ def _edition(workshop: Workshop, programme: Programme) -> str:
 
 def unique_name(story: Story, name: str) -> str:
     """A name that nothing else in the world has, such as `ada-lovelace.lorainne-24-2024@example.org`."""
-    host = urlsplit(story.workshop.url).hostname if story.workshop.url else None
-    return f"{name}.{story.edition}" + (f"@{host}" if host else "")
+    return f"{name}.{story.edition}{_at_host(story)}"
+
+
+@lru_cache(maxsize=1)
+def _at_host(story: Story) -> str:
+    host = urlsplit(story.base).hostname
+    return f"@{host}" if host else ""
 
 
 def outputs(story: Story, format_: str) -> Iterator[Output]:
