@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from lorainne.diagnostics import Diagnostic, Severity, Span, mistake
 from lorainne.history import Change, ChangeKind
@@ -32,6 +32,15 @@ class Words:
 
     def __contains__(self, key: str) -> bool:
         return key in self.words
+
+    if not TYPE_CHECKING:  # the code writes `words["talk"]`
+
+        def __getattr__(self, key: str) -> str:
+            """A word as templates write it, `words.talk`: found here, Jinja need not look in two places."""
+            try:
+                return self.words[key]
+            except KeyError:
+                raise AttributeError(key) from None
 
     def _date(self, pattern: str, day: date) -> str:
         values = {
