@@ -16,15 +16,16 @@ _GARBAGE = 100_000
 """So many objects are made, and still there, before a process looks which of them nobody can reach."""
 
 _TURNS = 512
-"""Into so many portions the pieces are divided: the process that is ready first takes the next one."""
+"""Into so many portions the pieces are divided: whoever is ready takes the next one from its own end."""
 
 
 def shared(
     work: Callable[[Iterator[Piece]], Result], pieces: Sequence[Piece], *, least: int
 ) -> tuple[Result, ...]:
-    """What `work` makes of the pieces: a result of each process, in no order; one of few pieces (`least`).
+    """What `work` makes of the pieces: a result of each process; one of few pieces (`least`).
 
-    The second process is a copy of this one, so `work` may use all that is here; its result is pickled.
+    One begins at the front and the other at the end, so pieces that stand together, and need the same things,
+    are mostly done by one. The second process is a copy of this one, so `work` may use all that is here; its result is pickled.
     Raises what `work` raises in either.
     """
     if len(pieces) < least or not can_fork():
@@ -50,7 +51,7 @@ def shared(
             own = work(_taken(turns, pieces))
             data = stream.read()
     finally:
-        os.read(turns, 2 * _TURNS)  # after an error nothing is left for the other to begin
+        os.read(turns, _TURNS)  # after an error nothing is left for the other to begin
         os.close(turns)
         with suppress(ChildProcessError):
             os.waitpid(child, 0)
@@ -71,19 +72,20 @@ def can_fork() -> bool:
 
 
 def _turns() -> int:
-    """The end of a pipe from which each process reads which portion is its next."""
+    """The end of a pipe that holds a byte for each portion: who reads it does one more."""
     turns, write = os.pipe()
-    os.write(write, b"".join(turn.to_bytes(2, "big") for turn in range(_TURNS)))
+    os.write(write, bytes(_TURNS))
     os.close(write)
     return turns
 
 
 def _taken(turns: int, pieces: Sequence[Piece], parent: int | None = None) -> Iterator[Piece]:
-    """The pieces of one process; that of the second one ends with its parent."""
-    while turn := os.read(turns, 2):
+    """The pieces of one process; the second one begins at the end, and ends with its parent."""
+    for number in range(_TURNS) if parent is None else reversed(range(_TURNS)):
+        if not os.read(turns, 1):
+            return
         if parent is not None and os.getppid() != parent:  # nobody waits for the result any more
             os._exit(1)
-        number = int.from_bytes(turn, "big")
         yield from pieces[number * len(pieces) // _TURNS : (number + 1) * len(pieces) // _TURNS]
 
 

@@ -269,8 +269,9 @@ class _Build:
     def _staged(self, tree: Tree, room: str) -> tuple[set[str], dict[str, str]]:
         """The paths whose content differs from the output's, which stands in the room now; all seams."""
         transaction.begin(room)
-        # The manifest first: what a build leaves behind is never taken for somebody's files.
-        paths = [MANIFEST, *sorted(self.paths - {MANIFEST})]
+        # The manifest first: what a build leaves behind is never taken for somebody's files. The others in
+        # the order of the site, where those that are made from the same things stand together.
+        paths = [MANIFEST, *self.site]
         stage = partial(self._stage, tree, room)
         made = processes.shared(stage, paths, least=WORTH_TWO)
         return set().union(*(staged for staged, _ in made)), {
