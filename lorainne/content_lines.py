@@ -25,8 +25,10 @@ def folded(line: str, *, begins: bool = True) -> str:
     Of a line that does not begin here, but with a piece before this one, the first has 74.
     """
     cut = _MOST if begins else _MOST - 1
-    if len(line) <= cut and line.isascii():
-        return line
+    if line.isascii():
+        return FOLD.join(
+            [line[:cut], *(line[at : at + _MOST - 1] for at in range(cut, len(line), _MOST - 1))]
+        )
     pieces: list[bytes] = []
     data = line.encode()
     while len(data) > cut:

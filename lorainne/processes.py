@@ -25,7 +25,8 @@ def shared(
     """What `work` makes of the pieces: a result of each process; one of few pieces (`least`).
 
     One begins at the front and the other at the end, so pieces that stand together, and need the same things,
-    are mostly done by one. The second process is a copy of this one, so `work` may use all that is here; its result is pickled.
+    are mostly done by one. The second process is a copy of this one, so `work` may use all that is here; its
+    result is pickled.
     Raises what `work` raises in either.
     """
     if len(pieces) < least or not can_fork():
