@@ -76,7 +76,8 @@ def _placed(page: str, path: str, base: str) -> str:
     """The page with addresses as they are seen from its own place."""
     if path == NOT_FOUND:  # shown at any depth, so only a full path is right
         return page.replace(ROOT, quote(f"{urlsplit(base or '/').path.rstrip('/')}/", safe="/%"))
-    return page.replace(f"{ROOT}{quoted(path)}#", "#").replace(ROOT, "../" * path.count("/"))
+    page = page.replace(f"{ROOT}{quoted(path)}#", "#")  # and the longer one, maybe of megabytes, is gone
+    return page.replace(ROOT, "../" * path.count("/"))
 
 
 def _filters(story: Story) -> dict[str, Callable[..., object]]:

@@ -127,8 +127,8 @@ def _calendar(story: Story, output: Output, made: Callable[[], _Parts]) -> str:
     if story.workshop.timezone:
         head.append(("X-WR-TIMEZONE", story.workshop.timezone.key))
     parts = made()
-    slots = "".join(map(parts.slot, parts.members[_key(output)]))
-    return _lines(head) + parts.rules + slots + _lines([("END", "VCALENDAR")])
+    slots = map(parts.slot, parts.members[_key(output)])
+    return "".join([_lines(head), parts.rules, *slots, _lines([("END", "VCALENDAR")])])
 
 
 def _name(story: Story, output: Output) -> str:
