@@ -116,15 +116,15 @@ def begin(room: str) -> None:
 
 def put(room: str, path: str, data: bytes) -> None:
     """Write one file of the new folder, in place of what was put there before."""
-    new = os.path.join(room, NEW)
+    new = f"{room}/{NEW}"
     try:
-        _write(os.path.join(new, path), data)
+        _write(f"{new}/{path}", data)
     except FileNotFoundError:
         _make_folders(new, parents([path]))
-        _write(os.path.join(new, path), data)
+        _write(f"{new}/{path}", data)
     except FileExistsError:
-        os.unlink(os.path.join(new, path))
-        _write(os.path.join(new, path), data)
+        os.unlink(f"{new}/{path}")
+        _write(f"{new}/{path}", data)
 
 
 def discard(room: str) -> None:
@@ -185,9 +185,9 @@ def _write(path: str, data: bytes) -> None:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(descriptor, rest) :]
+        os.chmod(descriptor if os.chmod in os.supports_fd else path, FILE_MODE)  # whatever the umask
     finally:
         os.close(descriptor)
-    os.chmod(path, FILE_MODE)  # whatever the umask
 
 
 def _link(old: str, new: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from hashlib import blake2b
 from itertools import count
@@ -191,7 +192,20 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 class _Context(Context):
-    """Jinja's own, without looking whether what a template calls wants the context: nothing of ours does."""
+    """Jinja's own, without looking for what ours never have.
+
+    All templates share the same names, and nothing that they call wants to know the context.
+    """
+
+    def __init__(
+        self,
+        environment: jinja2.Environment,
+        parent: dict[str, Any],
+        name: str | None,
+        blocks: dict[str, Callable[[Context], Iterator[str]]],
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002, ARG002 - Jinja's name
+    ) -> None:
+        super().__init__(environment, parent, name, blocks)
 
     def call(
         self,
@@ -254,6 +268,8 @@ def _environment(project: Project) -> jinja2.Environment:
             {name.removeprefix("templates/") for name in files.keys() - project.files.keys()}
         ),
         auto_reload=False,  # nothing changes while a site is built
+        cache_size=-1,  # all templates stay
     )
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # the order of terms is ours
+    environment.policies["json.dumps_function"] = json.JSONEncoder(ensure_ascii=False).encode
+    environment.policies["json.dumps_kwargs"] = {}  # the order of terms is ours
     return environment
