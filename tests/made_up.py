@@ -39,7 +39,7 @@ _FILES = {
     "news/2024-10-01-closed.md": "---\ntitle: The programme is final\n---\n",
     "pages/place.md": "---\ntitle: The place\n---\n## By train\n\n| from | hours |\n|---|---|\n| Paris | 2 |\n\n> Quiet.\n",
     "files/acme.svg": _LOGO,
-    "talks/first-rank.md": "---\ntitle: The first rank\nspeakers: [Bob]\n---\n",
+    "talks/first-rank.md": "---\ntitle: The [first](https://example.org/first) rank\nspeakers: [Bob]\n---\n",
     "talks/second-rank.md": "---\ntitle: The second rank\nspeakers: [person-2]\nslides: https://example.org/s\n---\nText.\n",
     "talks/last-word.md": "---\ntitle: The last word\nkind: keynote\nspeakers: [person-4]\n---\nText.\n",
 }

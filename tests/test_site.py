@@ -130,6 +130,35 @@ def test_the_page_for_what_is_not_found_works_at_any_depth(build: Build) -> None
     assert all(a.startswith(("/w/", "#")) for a in found)
 
 
+LINKED = "On [ranks](https://example.org/ranks) of <https://example.org/tensors>"
+
+
+def test_a_link_in_a_title_is_only_its_words_where_the_title_is_a_link_itself(build: Build) -> None:
+    """HTML has no link inside a link; in a heading of its own the title keeps its links."""
+    site = build(
+        {
+            "speakers/ada.md": SPEAKER,
+            "talks/a.md": f'---\ntitle: "{LINKED}"\nspeakers: [ada]\nlinks: [{{label: "{LINKED}", url: https://example.org/}}]\n---\n',
+            "talks/b.md": f'---\ntitle: "More {LINKED}"\nspeakers: [Bob]\n---\n',
+            "posters/p.md": f'---\ntitle: "{LINKED}"\npresenter: ada\n---\n',
+            "news/2024-01-01-n.md": f'---\ntitle: "{LINKED}"\n---\n',
+            "papers/r.md": f'---\ntitle: "{LINKED}"\nurl: https://example.org/\n---\n',
+            "pages/p.md": f'---\ntitle: "{LINKED}"\nnavigation: yes\n---\n',
+            "schedule.yaml": "days: [{date: 2024-11-26, rooms: [A, B], slots: [{time: 9:00-10:00, room: A, talk: a}, {time: 9:00-10:00, room: B, talk: b}]}]\n",
+        },
+        deadlines=f'[{{name: "{LINKED}", date: 2024-10-01, url: https://example.org/}}]',
+        editions=f'[{{name: "{LINKED}", url: https://example.org/}}]',
+        registration=f'{{url: https://example.org/, label: "{LINKED}"}}',
+        venue=f'{{name: V, map: https://example.org/, map_label: "{LINKED}"}}',
+    )
+    for path, page in site.items():
+        if path.endswith(".html"):
+            tree = read(page)
+            assert [(path, inner.text) for outer in tree.all("a") for inner in outer.all("a")] == []
+    assert len(read(site["talks/a.html"]).one("h1").all("a")) == 2
+    assert "On ranks of https://example.org/tensors" in {e.text for e in read(site["schedule.html"]).all("a")}
+
+
 def test_maths_is_mathml_in_pages_and_readable_in_the_title_of_the_window(build: Build) -> None:
     page = read(build(PARALLEL)["talks/a.html"])
     assert page.one("title").text == "On engines and O(n log n) · A workshop"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -42,6 +43,8 @@ ONE_PAGE = 60
 """Up to so many talks and posters the home page holds all abstracts."""
 
 NOT_FOUND = "404.html"
+
+_LINK_TAG = re.compile(r"</?a(?: [^>]*)?>")
 
 ROOT = "\ufdd0"
 """Stands before each of our own paths until it is known from which page it is seen; so what a template makes
@@ -85,6 +88,7 @@ def _filters(story: Story) -> dict[str, Callable[..., object]]:
     return {
         "inline": cache(partial(inline, story)),
         "body": partial(body, story),
+        "unlinked": unlinked,
         "plain": line,
         "summary": partial(summary_of, story),
         "has_maths": partial(has_maths, story),
@@ -205,6 +209,11 @@ def inline(story: Story, text: str) -> Markup:
     """One line of Markdown as HTML."""
     fragment = markup.parse_inline(text)
     return Markup(fragment.html(partial(_resolve, "content", ""), partial(_picture, story, "content")))
+
+
+def unlinked(html: Markup) -> Markup:
+    """HTML of ours without its links, their words kept: what a link holds may have none (HTML, 4.5.1)."""
+    return Markup(_LINK_TAG.sub("", html))
 
 
 def body(story: Story, record: Record, field: str, level: int = 2, prefix: str = "") -> Markup:
