@@ -31,6 +31,7 @@ FLOORS = (
     {"checks", "plan"},
     {
         "formats.anchors",
+        "formats.bare",
         "formats.drawings",
         "formats.grid",
         "formats.identity",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 
 import pytest
 from pages import Element, read
+from PIL import Image
 from test_pictures import content, opened, picture
 
 from lorainne import project
@@ -96,11 +98,27 @@ def test_a_picture_that_a_link_leads_to_keeps_its_size_but_not_what_the_camera_w
     assert b"SecretCamera" not in content(site, "files/g.jpg")
 
 
-def test_a_file_that_is_only_linked_is_published_as_it_is() -> None:
-    data = picture()
-    site, _ = in_text("[All](files/g.jpg)\n", g_jpg=data)
-    assert content(site, "files/g.jpg") == data
+@pytest.mark.parametrize("text", ["[All](files/g.jpg)", "Nothing names it."])
+def test_a_picture_that_no_page_shows_loses_what_the_camera_wrote_and_nothing_else(text: str) -> None:
+    """Pixel for pixel, and as its camera was held: tests/test_bare.py."""
+    data = picture(size=(2400, 1800), orientation=6)
+    site, _ = in_text(f"{text}\n", g_jpg=data)
+    assert b"SecretCamera" not in content(site, "files/g.jpg")
+    assert dict(opened(site, "files/g.jpg").getexif()) == {0x0112: 6}
+    assert opened(site, "files/g.jpg").tobytes() == Image.open(BytesIO(data)).tobytes()
     assert not [path for path in site if path.startswith("pictures/")]
+
+
+@pytest.mark.parametrize("kind", ["GIF", "AVIF"])
+def test_pictures_that_are_shown_as_they_are_lose_what_was_written_into_them(kind: str) -> None:
+    out = BytesIO()
+    Image.new("RGB", (60, 60)).save(out, kind, comment=b"SecretCamera", xmp=b"SecretCamera")
+    assert b"SecretCamera" in out.getvalue()
+    name = f"g.{kind.lower()}"
+    site, problems = in_text(f"![All](files/{name})\n", **{name.replace(".", "_"): out.getvalue()})
+    assert problems == []
+    assert b"SecretCamera" not in content(site, f"files/{name}")
+    assert len(site[f"files/{name}"].read()) == site[f"files/{name}"].size  # type: ignore[union-attr]
 
 
 def test_a_small_picture_in_a_text_stays_small() -> None:

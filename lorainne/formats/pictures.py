@@ -2,7 +2,7 @@
 
 Each is turned upright, cut or scaled to its box in two densities, and saved as WebP, which every browser of
 today reads. The file itself is published too, upright and without what a camera writes into it (place, time,
-owner); links and metadata name that one. What Pillow does not read here (SVG, GIF, AVIF) stays as it is.
+owner); links and metadata name that one. What is linked to, or not named at all, loses these notes only.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from lorainne import markup
 from lorainne.checks.walk import span_of, values
 from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.formats import bare
 from lorainne.formats.drawings import size_of
 from lorainne.formats.story import Story, link
 from lorainne.model import Record
@@ -34,9 +35,6 @@ MOST_PIXELS = 60_000_000
 
 LARGEST = 1600
 """The longer side of a picture's file as it is published, unless a link leads to it."""
-
-FULL = 2**16
-"""Longer than any picture's side: the file keeps its size."""
 
 FIELDS = ("photo", "logo", "hero")
 """The fields whose file is shown as a picture; other fields link to theirs."""
@@ -108,24 +106,44 @@ MISTAKES = (unreadable_picture, oversized_picture)
 
 def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
     """Every picture in each size that pages show, and the files they come from, cleaned."""
-    made: dict[str, File] = {}
-    problems: dict[str, Diagnostic] = {}
-    if not any(name.lower().endswith(ENDINGS) for name in story.project.files):
+    made = _bare_files(story)
+    if not made:
         return made, []
+    problems: dict[str, Diagnostic] = {}
     linked = _linked(story)
     for name, span, boxes in (*_in_fields(story), *_in_texts(story)):
         file = _file(story, name)
         if file is None:
             continue
-        limit = FULL if name in linked else LARGEST
         try:
-            for path, content in _versions(name, file.read(), boxes, limit, story.project.keep):
+            for path, content in _versions(name, file.read(), boxes, name in linked, story.project.keep):
                 made[path] = File(size=len(content), read=partial(bytes, content))
         except _TooManyPixelsError:
             problems.setdefault(name, oversized_picture(span, name))
         except (OSError, ValueError, SyntaxError):  # what Pillow raises for broken files
             problems.setdefault(name, unreadable_picture(span, name))
     return made, list(problems.values())
+
+
+def _bare_files(story: Story) -> dict[str, File]:
+    """Every picture below `content/files/`, named or not, as it is but for its notes."""
+    return {
+        path.removeprefix("content/"): _bare_file(file)
+        for path, file in story.project.below("content").items()
+        if path.startswith("content/files/") and path.lower().endswith(bare.ENDINGS)
+    }
+
+
+@lru_cache(maxsize=4096)
+def _bare_file(file: File) -> File:
+    """The file without its notes, which go whenever it is read; the file itself where it has none."""
+    data = file.read()
+    left = bare.bare(data)
+    return file if left == data else File(size=len(left), read=partial(_read_bare, file))
+
+
+def _read_bare(file: File) -> bytes:
+    return bare.bare(file.read())
 
 
 def shown(story: Story, name: str, box: str) -> Shown | None:
@@ -147,7 +165,7 @@ def _drawing(story: Story, name: str, box: Box) -> Shown | None:
     size = size_of(file) if file else None
     if size is None:
         return None
-    scale = min(box.width / size[0], box.height / size[1], 1 if box is BOXES["text"] else FULL)
+    scale = min(box.width / size[0], box.height / size[1], *([1] if box is BOXES["text"] else []))
     width, height = (max(round(side * scale), 1) for side in size)
     return Shown(width=width, height=height, paths=(f"files/{name}",))
 
@@ -248,27 +266,28 @@ def _path(name: str, size: tuple[int, int]) -> str:
 
 
 def _versions(
-    name: str, data: bytes, boxes: tuple[str, ...], limit: int, keep: Keep
+    name: str, data: bytes, boxes: tuple[str, ...], linked: bool, keep: Keep
 ) -> Iterator[tuple[str, bytes]]:
-    """The paths and contents of everything that is published of a picture; `limit` is for the file itself."""
+    """The paths and contents of what is made of a picture; one that is linked keeps its own file."""
     digest = sha256(data).hexdigest()
     with _opened(data) as head:
         full, kind = _upright(head), head.format or "PNG"
     sizes = {size: BOXES[box] for box in boxes for size in _sizes(full, BOXES[box])}
-    whole = cache(partial(_decoded, data, max(limit, *(max(size) for size in sizes))))
+    whole = cache(partial(_decoded, data, max(LARGEST, *(max(size) for size in sizes))))
     for size, box in sizes.items():
         yield _path(name, size), keep((digest, size, box), partial(_resized, whole, size, box))
-    yield f"files/{name}", keep((digest, limit, kind), partial(_cleaned, whole, limit, kind))
+    if not linked:
+        yield f"files/{name}", keep((digest, LARGEST, kind), partial(_cleaned, whole, kind))
 
 
 def _resized(whole: Callable[[], Image.Image], size: tuple[int, int], box: Box) -> bytes:
     return _saved(_fitted(whole(), size, box), "WEBP")
 
 
-def _cleaned(whole: Callable[[], Image.Image], limit: int, kind: str) -> bytes:
+def _cleaned(whole: Callable[[], Image.Image], kind: str) -> bytes:
     """The picture as large as it was, up to the limit, in the format that it had."""
     picture = whole()
-    picture.thumbnail((limit, limit))
+    picture.thumbnail((LARGEST, LARGEST))
     return _saved(picture, kind)
 
 
