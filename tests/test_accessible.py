@@ -1,56 +1,11 @@
-"""Nobody is kept out of a page: what axe-core finds, keyboards, large text, narrow windows, forced colours."""
+"""Nobody is kept out of a page: keyboards, large text, narrow windows, forced colours; tests/test_axe.py has more."""
 
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 
-from browser import Served, kinds, pages_of, tab
+from browser import Served, kinds, tab
 from playwright.sync_api import Browser, Page
-
-AXE = (
-    (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-    + """
-// Left alone, axe does not look at the colours of a lone sign such as ∈.
-Object.assign(axe._audit.checks['color-contrast'].options, {ignoreUnicode: false});"""
-)
-ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def axe(page: Page, colours_only: bool) -> list[str]:
-    """What axe-core finds, and what it cannot decide about contrast."""
-    script = """async ([tags, coloursOnly]) => {
-        const rules = axe.getRules(tags).filter(rule => !coloursOnly || rule.tags.includes('cat.color'));
-        const runOnly = {type: 'rule', values: rules.map(rule => rule.ruleId)};
-        const found = await axe.run(document, {runOnly, resultTypes: ['violations', 'incomplete']});
-        const undecided = found.incomplete.filter(each => each.id === 'color-contrast');
-        return [...found.violations, ...undecided].flatMap(each => each.nodes.map(n => `${each.id}: ${n.html}`));
-    }"""
-    found: list[str] = page.evaluate(script, [ALL_RULES, colours_only])
-    return [f"{page.url} {each}" for each in found]
-
-
-def test_axe_finds_nothing_in_light_and_dark_on_a_phone_and_on_a_screen(
-    browser: Browser, served: Served
-) -> None:
-    """WCAG 2.0 to 2.2, A and AA, and best practice; no contrast is left undecided, no host asked, no word said.
-
-    Every page of LoRAINNe'24 and of the site that has only its name. Of the conference a fixed sample, since its 62
-    talks have one template and differ in their text only: `kinds` says which pages, and that nothing is missing.
-    The dark scheme changes colours only, so there axe's rules about colours decide the same as all of them.
-    """
-    found = []
-    paths = kinds(served.site) if "talks/talk-0.html" in served.site else pages_of(served.site)
-    with tab(browser, served) as page:
-        page.add_init_script(AXE)
-        for path in paths:
-            page.goto(served.address + path)
-            for width in (1280, 360):
-                page.set_viewport_size({"width": width, "height": 900})
-                for scheme in ("light", "dark"):
-                    page.emulate_media(color_scheme=scheme)
-                    found += [f"{scheme} {width} {each}" for each in axe(page, scheme == "dark")]
-    assert found == []
 
 
 def overflow(page: Page) -> list[str]:
@@ -129,8 +84,9 @@ def test_nothing_is_cut_off_or_covered_at_320_px_with_large_text_or_with_wide_sp
 
 
 FOCUS = """() => {
-    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
-        .filter(each => !each.disabled && each.checkVisibility({visibilityProperty: true}));
+    const all = window.reachable ??= [...document.querySelectorAll(
+        'a[href], button, input, select, textarea, summary, [tabindex="0"]'
+    )].filter(each => !each.disabled && each.checkVisibility({visibilityProperty: true}));
     const e = document.activeElement, style = getComputedStyle(e), line = [...e.getClientRects()][0];
     const covered = line && [.1, .5, .9].flatMap(x => [.2, .5, .8].map(y => [line.x + x * line.width, line.y + y * line.height]))
         .filter(([x, y]) => !e.contains(document.elementFromPoint(x, y))).length;

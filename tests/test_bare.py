@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps, PngImagePlugin
 
@@ -26,6 +27,7 @@ def frames(number: int) -> list[Image.Image]:
     return made
 
 
+@cache
 def picture(kind: str, orientation: int = 1, number: int = 1) -> bytes:
     """A picture, or several that make a moving one, with notes of every sort that the kind knows."""
     first, *others = frames(number)
@@ -101,6 +103,7 @@ def test_a_picture_without_notes_stays_as_it_is(kind: str) -> None:
     assert bare(out.getvalue()) == out.getvalue()
 
 
+@settings(deadline=None)  # the first picture of each kind takes its time
 @given(st.data())
 def test_a_damaged_picture_stops_nothing(data: st.DataObject) -> None:
     """Cut off, or with bytes that were changed: something comes back, and it is no longer."""
