@@ -64,7 +64,7 @@ def everything(lines: str, talks: int = 58) -> dict[str, str | bytes]:
     """The conference's files, with more lines in its `workshop.yaml`."""
     made = _with_fewer_speakers(conference(talks))
     photo = BytesIO()
-    Image.radial_gradient("L").save(photo, "JPEG")
+    Image.radial_gradient("L").resize((1200, 600)).save(photo, "JPEG")
     for number in (0, 2, 3):
         name = f"content/speakers/person-{number}.md"
         made[name] = made[name].replace("homepage:", "photo: face.jpg\nhomepage:")

@@ -15,6 +15,7 @@ from lorainne.diagnostics import code_of
 # What no content file can show: its test stands elsewhere.
 TESTED_ELSEWHERE = {
     "oversized-picture": "test_pictures.py",
+    "small-hero": "test_shown_pictures.py",
     "no-content": "test_project.py",
     "not-a-file": "test_project.py",
     "not-utf8": "test_project.py",

@@ -20,7 +20,7 @@ FLOORS = (
     {"decode"},
     {"history"},
     {"wording"},
-    {"markup.fragment", "markup.misprints", "markup.maths", "markup.dialect"},
+    {"markup.fragment", "markup.misprints", "markup.maths", "markup.dialect", "markup.terms"},
     {"markup.proofreading"},
     {"markup.typesetting"},
     {"markup"},

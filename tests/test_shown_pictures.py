@@ -61,6 +61,19 @@ def test_a_wide_picture_that_is_not_there_is_told_where_it_is_named() -> None:
     assert "hero.jpg" in (problem.help or "")
 
 
+@pytest.mark.parametrize(("size", "told"), [((1184, 474), False), ((1183, 900), True), ((3000, 400), True)])
+def test_a_wide_picture_that_is_blown_up_is_told(size: tuple[int, int], told: bool) -> None:
+    """As `small-hero`, with its size, where it is named; the site is built all the same."""
+    site, problems = build(
+        {"workshop.yaml": "name: W\ntheme: {hero: h.jpg}\n", "files/h.jpg": picture(size=size)}
+    )
+    assert [(p.code, p.severity, p.span.line, p.span.column) for p in problems] == [
+        ("small-hero", "warning", 2, 15)
+    ] * told
+    assert all(f"{size[0]} × {size[1]} pixels" in p.message for p in problems)
+    assert "index.html" in site
+
+
 @pytest.mark.parametrize(("font", "fetched"), [("serif", 2), ("sans", 1), ("system", 0)])
 def test_only_the_fonts_that_the_site_has_chosen_are_fetched_at_once(font: str, fetched: int) -> None:
     site, _ = build({"workshop.yaml": f"name: W\ntheme: {{font: {font}}}\n"})

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from lorainne import markup
 from lorainne.checks.walk import span_of, values
-from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.diagnostics import Diagnostic, Severity, Span, mistake
 from lorainne.formats import bare
 from lorainne.formats.drawings import size_of
 from lorainne.formats.story import Story, link
@@ -101,7 +101,24 @@ def oversized_picture(span: Span, name: str) -> Diagnostic:
     )
 
 
-MISTAKES = (unreadable_picture, oversized_picture)
+@mistake
+def small_hero(span: Span, name: str, size: tuple[int, int]) -> Diagnostic:
+    """The wide picture of the home page has too few pixels for its place, so it is shown blown up.
+
+    Wrong: `theme: {hero: town.jpg}`, a picture of 400 × 300 pixels.
+    Right: the same picture with 1,184 × 474 pixels or more; twice as many are seen on dense screens.
+    """
+    place = BOXES["hero"]
+    return Diagnostic(
+        message=f"content/files/{name} has {size[0]} × {size[1]} pixels and is shown with "
+        f"{place.width} × {place.height}",
+        span=span,
+        help="save it larger from its source, or leave `hero` out",
+        severity=Severity.WARNING,
+    )
+
+
+MISTAKES = (unreadable_picture, oversized_picture, small_hero)
 
 
 def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
@@ -122,6 +139,8 @@ def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
             problems.setdefault(name, oversized_picture(span, name))
         except (OSError, ValueError, SyntaxError):  # what Pillow raises for broken files
             problems.setdefault(name, unreadable_picture(span, name))
+        if "hero" in boxes and (full := _full_size(file)) and not _fills(full, BOXES["hero"]):
+            problems.setdefault(name, small_hero(span, name, full))
     return made, list(problems.values())
 
 
@@ -248,6 +267,11 @@ def _upright(picture: Image.Image) -> tuple[int, int]:
     """Width and height once the picture is turned as its camera was held (Exif 2.3, orientation)."""
     turned = picture.getexif().get(0x0112, 1) in (5, 6, 7, 8)
     return (picture.height, picture.width) if turned else picture.size
+
+
+def _fills(full: tuple[int, int], box: Box) -> bool:
+    """Whether a picture has a pixel of its own for each of its box."""
+    return full[0] >= box.width and full[1] >= box.height
 
 
 def _sizes(full: tuple[int, int], box: Box) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from lorainne.diagnostics import Diagnostic, Span
-from lorainne.markup import misprints, proofreading
+from lorainne.markup import misprints, proofreading, terms
 from lorainne.markup.fragment import IMAGE, Fragment, Link, heading_id
 from lorainne.markup.maths import convert
 from lorainne.markup.proofreading import Passage
@@ -164,7 +164,7 @@ class Typesetter:
             case "thead_close":
                 # The label of the scrolling region is the row of the headings, said just before.
                 label = escape(" ".join(self.blocks[-1].split())) if self.blocks else ""
-                region = f' role="region" aria-label="{label}"' if label else ""
+                region = f' role="group" aria-label="{label}"' if label else ""
                 self.out[self.slot] = f'<div class="table-wrap" tabindex="0"{region}><table>\n'
             case "footnote_block_close":
                 self.out.append("</ol>\n</div>\n")
@@ -237,7 +237,7 @@ class Typesetter:
         """The inline content of a paragraph, heading, cell or title."""
         in_cell = self.cells is not None
         here = self._here(token, self.cell_from if in_cell else None)
-        self.words = []
+        self.words, start = [], len(self.out)
         children = token.children or []
         for number, child in enumerate(children):
             if child.type == "text":
@@ -246,6 +246,7 @@ class Typesetter:
                 self._link(children, number, here)
             else:
                 self._inline(child, here)
+        terms.whole_with_formulas(self.out, start)
         words = "".join(self.words)
         if self.cells is not None:
             self.cells.append(words)
@@ -256,7 +257,7 @@ class Typesetter:
             self._say(words)
 
     def _text(self, content: str, here: Passage) -> None:
-        self.out.append(escape(content, quote=False))
+        self.out.append(terms.whole(escape(content, quote=False)))
         self.words.append(content)
         if "(http" in content:
             self.problems += proofreading.only_http(here, content)

@@ -1,0 +1,32 @@
+"""Terms that no line breaks at their hyphen: it ties a figure, a letter or a formula (ParaTuck-2, n-way)."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = r"[^\W_]{1,16}"
+_TERM = re.compile(rf"(?<![\w-])(?:{_WORD}-[0-9]{{1,4}}|[0-9]{{1,4}}-{_WORD}|[^\W\d_]-{_WORD})(?![\w-])")
+_BEFORE = re.compile(rf"(?<![\w-]){_WORD}-\Z")
+_AFTER = re.compile(rf"-{_WORD}(?![\w-])")
+_WHOLE = '<span class="term">{}</span>'
+
+
+def whole(html: str) -> str:
+    """A text, as HTML without tags, in which each such term is one piece; its letters stay as they are."""
+    return _TERM.sub(lambda found: _WHOLE.format(found[0]), html) if "-" in html else html
+
+
+def whole_with_formulas(pieces: list[str], start: int) -> None:
+    """Join the formulas of a passage, which are pieces of its HTML, with what hyphens tie to them."""
+    for place in range(start, len(pieces)):
+        if not pieces[place].startswith("<math"):
+            continue
+        before = _BEFORE.search(pieces[place - 1]) if place > start else None
+        after = _AFTER.match(pieces[place + 1]) if place + 1 < len(pieces) else None
+        if before:
+            pieces[place - 1] = pieces[place - 1][: before.start()]
+        if after:
+            pieces[place + 1] = pieces[place + 1][after.end() :]
+        if before or after:
+            joined = f"{before[0] if before else ''}{pieces[place]}{after[0] if after else ''}"
+            pieces[place] = _WHOLE.format(joined)
