@@ -118,7 +118,10 @@ def keep(watch: Watch, arguments: list[str], said: Said, loose: Bodies, seams: M
 
 
 def _room(source: str) -> str:
-    return os.path.join(source, unchanged.FOLDER, "turn")
+    """The room of the output's like; raises OSError where it leads out of the project."""
+    room = os.path.join(source, unchanged.FOLDER, "turn")
+    unchanged.refuse_links(os.path.join(room, "new"))
+    return room
 
 
 def _has_like(output: str, room: str) -> bool:
@@ -143,6 +146,8 @@ def told(last: Last, started: float) -> str | None:
         if changed and last.found(before):
             texts = {name: _body(last, record, name) for name in changed}
             new = _outputs(last.output, record, texts)
+            if not new or {*new, *record.behind} - {*last.site.paths}:
+                return None
             _publish(last, record, new)
             _put(last.source, last.arguments, record)
             unchanged.keep(last.source, last.arguments, last.output, last.said, [*last.inputs, last.site])

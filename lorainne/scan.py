@@ -213,10 +213,10 @@ class _Scan:
     """The regular files below some folders; what is special, or beyond the limits, is a problem."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root = os.fspath(root)
         self.files: dict[str, File] = {}
         self.problems: list[Diagnostic] = []
-        self._bytes = {"texts": 0, "files": 0}
+        self._texts = self._bytes = 0
 
     def folder(self, folder: str, expected: os.stat_result) -> None:
         """Add what is below this folder, if it is still this one; raises UnreadableError at a limit."""
@@ -225,7 +225,7 @@ class _Scan:
                 project_too_large(Span(file=folder), "folders inside each other", MAX_FOLDERS)
             )
         try:
-            entries = list(_entries(self.root / folder, expected))
+            entries = _entries(f"{self.root}/{folder}", expected)
         except OSError as error:
             self.problems.append(unreadable_file(Span(file=folder), error.strerror or ""))
             return
@@ -244,43 +244,43 @@ class _Scan:
             self.problems.append(file_too_large(Span(file=name), status.st_size, MAX_PUBLISHED))
         else:
             stamp = _stamp(status)
-            read = partial(_read, os.path.join(self.root, name), name, stamp)
+            read = partial(_read, f"{self.root}/{name}", name, stamp)
             self.files[name] = File(size=status.st_size, read=read, stamp=stamp)
             self._bound(name, status.st_size)
 
     def _bound(self, name: str, size: int) -> None:
-        is_text = name.endswith((".md", ".yaml")) and not name.startswith("content/files/")
-        self._bytes["texts"] += size if is_text else 0
-        self._bytes["files"] += size
-        for amount, what, most in (
-            (len(self.files), "files", MAX_FILES),
-            (self._bytes["texts"], "bytes of texts", MAX_TEXTS),
-            (self._bytes["files"], "bytes", MAX_TOTAL),
-        ):
-            if amount > most:
-                raise UnreadableError(project_too_large(Span(file=name), what, most))
+        self._bytes += size
+        if name.endswith((".md", ".yaml")) and not name.startswith("content/files/"):
+            self._texts += size
+        if len(self.files) > MAX_FILES:
+            raise UnreadableError(project_too_large(Span(file=name), "files", MAX_FILES))
+        if self._texts > MAX_TEXTS:
+            raise UnreadableError(project_too_large(Span(file=name), "bytes of texts", MAX_TEXTS))
+        if self._bytes > MAX_TOTAL:
+            raise UnreadableError(project_too_large(Span(file=name), "bytes", MAX_TOTAL))
 
 
-def _entries(folder: Path, expected: os.stat_result) -> Iterator[tuple[str, os.stat_result]]:
+def _entries(folder: str, expected: os.stat_result) -> list[tuple[str, os.stat_result]]:
     """The names in a folder with their states, but for hidden ones; raises OSError."""
     if not _BY_DESCRIPTOR:
         with os.scandir(folder) as entries:
-            yield from _visible(entries)
-        return
+            return _visible(entries)
     descriptor = os.open(folder, _CAREFULLY | os.O_DIRECTORY)
     try:
         if not os.path.samestat(os.fstat(descriptor), expected):
             raise OSError(errno.ESTALE, "it was replaced while it was read")
         with os.scandir(descriptor) as entries:
-            yield from _visible(entries)
+            return _visible(entries)
     finally:
         os.close(descriptor)
 
 
-def _visible(entries: Iterator[os.DirEntry[str]]) -> Iterator[tuple[str, os.stat_result]]:
-    for entry in entries:
-        if not entry.name.startswith(".") and entry.name != "__pycache__":
-            yield entry.name, entry.stat(follow_symlinks=False)
+def _visible(entries: Iterator[os.DirEntry[str]]) -> list[tuple[str, os.stat_result]]:
+    return [
+        (name, entry.stat(follow_symlinks=False))
+        for entry in entries
+        if not (name := entry.name).startswith(".") and name != "__pycache__"
+    ]
 
 
 def tree(root: Path, folders: Iterable[str] = FOLDERS) -> tuple[dict[str, File], list[Diagnostic]]:

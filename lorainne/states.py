@@ -81,7 +81,8 @@ class _Folder:
         descriptor = os.open(self.place, _AS_FOLDER)
         try:
             for name in self.names[first:last]:
-                found.extend(numbers(os.stat(name, dir_fd=descriptor, follow_symlinks=False)))
+                status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                found.extend((status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
         finally:
             os.close(descriptor)
         return found

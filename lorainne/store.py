@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
 from collections.abc import Callable
 from contextlib import suppress
-from hashlib import blake2b
 
 from lorainne import unchanged
 from lorainne.scan import read_bytes

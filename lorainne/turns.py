@@ -20,6 +20,8 @@ from lorainne.transaction import NEW, CannotExchangeError, Difference
 def alone(output: str, room: str) -> Iterator[None]:
     """Hold an output (its real path) and the room of its like; raises BusyError at once, or OSError."""
     beside = transaction.room_beside(output)
+    if os.path.islink(like_in(room)):
+        raise OSError("this leads elsewhere")
     with only_one(beside, 0.0), only_one(room, 0.0):
         if os.listdir(beside) != ["lock"]:
             raise OSError("a build has left something here")
@@ -29,6 +31,8 @@ def alone(output: str, room: str) -> Iterator[None]:
 def prepare(output: str, room: str) -> None:
     """Make the like of an output in a room; raises OSError or CannotExchangeError."""
     transaction.discard(room)
+    if os.path.lexists(like_in(room)):
+        raise OSError("a like that was there cannot be removed")
     tree = transaction.walk(output)
     devices = {os.stat(output).st_dev, *(status.st_dev for status in tree.folders.values())}
     transaction.begin(room)
