@@ -73,7 +73,7 @@ ROOMS = {
     "yaml": {"nodes"},
     "PIL": {"formats.pictures", "formats.card"},
     "jinja2": {"formats.templates"},
-    "markupsafe": {"formats.html"},
+    "markupsafe": {"formats.html", "formats.templates"},
     "markdown_it": {"markup.dialect", "markup", "markup.typesetting"},
     "mdit_py_plugins": {"markup.dialect"},
     "math_core": {"markup.maths"},
