@@ -18,7 +18,7 @@ from lorainne.bodies import Bodies
 from lorainne.lock import BusyError
 from lorainne.project import MAX_BYTES, File, UnreadableError
 from lorainne.scan import MAX_PUBLISHED, read_bytes
-from lorainne.states import State, look, numbers
+from lorainne.states import State, look, numbers_of
 from lorainne.transaction import CannotExchangeError
 from lorainne.unchanged import Last, Said, Watch
 from lorainne.weaving import reweave
@@ -160,7 +160,7 @@ def _body(last: Last, record: Record, name: str) -> str:
     state = last.inputs[0].of(name)
     unchanged.await_later(state[-1])
     data, status = read_bytes(os.path.join(last.source, name), MAX_BYTES)
-    if numbers(status) != state:
+    if numbers_of(status) != state:
         raise ValueError
     return bodies.reread(name, File(size=len(data), read=partial(bytes, data)), record.about(name))
 

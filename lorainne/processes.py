@@ -7,10 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import TypeVar
 
-Piece = TypeVar("Piece")
-Result = TypeVar("Result")
+TYPE_CHECKING = False  # typing's own would cost milliseconds before the first look at a folder
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    Piece = TypeVar("Piece")
+    Result = TypeVar("Result")
 
 _GARBAGE = 100_000
 """So many objects are made, and still there, before a process looks which of them nobody can reach."""
@@ -56,7 +59,7 @@ def shared(
         os.close(turns)
         with suppress(ChildProcessError):
             os.waitpid(child, 0)
-    import pickle  # late, and the other imports too: the first look at a folder should not wait
+    import pickle  # late, and the other imports too, for the same reason
 
     try:
         others, error = pickle.loads(data)

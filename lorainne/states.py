@@ -7,8 +7,6 @@ from _blake2 import blake2b  # hashlib's, without the ten milliseconds that Open
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 
-from lorainne import processes
-
 EACH = 4
 """So many numbers are the state of a file: mode, size, and the times of its last changes (ns)."""
 
@@ -55,7 +53,7 @@ class State:
     def put(self, path: str, status: os.stat_result) -> None:
         """Note a new state of one of the files; raises ValueError."""
         at = EACH * self.paths.index(path)
-        self.numbers[at : at + EACH] = array("q", numbers(status))
+        self.numbers[at : at + EACH] = array("q", numbers_of(status))
 
 
 class _Folder:
@@ -75,12 +73,12 @@ class _Folder:
             os.close(descriptor)
         self.names.sort()
 
-    def states(self, first: int, last: int) -> array[int]:
-        """The states of some of its files."""
+    def states(self, first: int) -> array[int]:
+        """The states of a portion of its files."""
         found = array("q")
         descriptor = os.open(self.place, _AS_FOLDER)
         try:
-            for name in self.names[first:last]:
+            for name in self.names[first : first + _PORTION]:
                 status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
                 found.extend((status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
         finally:
@@ -91,28 +89,33 @@ class _Folder:
 def look(*roots: tuple[str, str]) -> list[State]:
     """The state of each root, a folder and what the paths of its files begin with; raises OSError."""
     below = [[*_below(*root)] for root in roots]
-    portions = [
-        (number, folder, first)
-        for number, folders in enumerate(below)
-        for folder in folders
-        for first in range(0, len(folder.names), _PORTION)
-    ]
-    many = sum(len(folder.names) for folders in below for folder in folders) >= _WORTH_TWO
-    looked = processes.shared(_looked, [*enumerate(portions)], least=0 if many else len(portions) + 1)
-    found = dict(each for part in looked for each in part)
-    states = [array("q") for _ in roots]
-    for at, (number, _, _) in enumerate(portions):
-        states[number].extend(found[at])
-    return [_state(*each) for each in zip(below, states, strict=True)]
+    looked = iter(_looked([portion for folders in below for portion in _portions(folders)]))
+    return [_state(folders, looked) for folders in below]
 
 
-def _state(folders: list[_Folder], states: array[int]) -> State:
+def _portions(folders: Iterable[_Folder]) -> list[tuple[_Folder, int]]:
+    return [(folder, first) for folder in folders for first in range(0, len(folder.names), _PORTION)]
+
+
+def _looked(portions: list[tuple[_Folder, int]]) -> list[array[int]]:
+    """The states of these portions of files, in their order; two processes find out where there are many."""
+    if sum(min(len(folder.names) - first, _PORTION) for folder, first in portions) < _WORTH_TWO:
+        return [folder.states(first) for folder, first in portions]
+    from lorainne import processes  # late: most projects need no second one
+
+    def work(numbered: Iterator[tuple[int, tuple[_Folder, int]]]) -> list[tuple[int, array[int]]]:
+        return [(number, folder.states(first)) for number, (folder, first) in numbered]
+
+    found = dict(each for part in processes.shared(work, [*enumerate(portions)], least=0) for each in part)
+    return [found[number] for number in range(len(portions))]
+
+
+def _state(folders: list[_Folder], looked: Iterator[array[int]]) -> State:
+    numbers = array("q")
+    for _ in _portions(folders):
+        numbers.extend(next(looked))
     paths = [f"{folder.prefix}{name}" for folder in folders for name in folder.names]
-    return State(paths, {folder.prefix: folder.changed for folder in folders}, states)
-
-
-def _looked(portions: Iterable[tuple[int, tuple[int, _Folder, int]]]) -> list[tuple[int, array[int]]]:
-    return [(at, folder.states(first, first + _PORTION)) for at, (_, folder, first) in portions]
+    return State(paths, {folder.prefix: folder.changed for folder in folders}, numbers)
 
 
 def _below(place: str, prefix: str) -> Iterator[_Folder]:
@@ -127,6 +130,6 @@ def _below(place: str, prefix: str) -> Iterator[_Folder]:
         ]
 
 
-def numbers(status: os.stat_result) -> tuple[int, ...]:
+def numbers_of(status: os.stat_result) -> tuple[int, ...]:
     """The state of a file."""
     return status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns
