@@ -60,7 +60,7 @@ def _with_fewer_speakers(made: dict[str, str]) -> dict[str, str]:
     return {path: re.sub(r"person-(\d+)", instead, made[path]) for path in made if named[path] == path}
 
 
-def everything(lines: str, talks: int = 58) -> dict[str, str | bytes]:
+def everything(lines: str, talks: int = 62) -> dict[str, str | bytes]:
     """The conference's files, with more lines in its `workshop.yaml`."""
     made = _with_fewer_speakers(conference(talks))
     photo = BytesIO()
