@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     Piece = TypeVar("Piece")
     Result = TypeVar("Result")
 
-_GARBAGE = 100_000
-"""So many objects are made, and still there, before a process looks which of them nobody can reach."""
-
 _TURNS = 512
 """Into so many portions the pieces are divided: whoever is ready takes the next one from its own end."""
 
@@ -36,7 +33,6 @@ def shared(
         return (work(iter(pieces)),)
     # What is here stays: neither process need look through it for waste, nor copy it by doing so.
     gc.freeze()
-    gc.set_threshold(_GARBAGE)
     gc.enable()
     turns, parent = _turns(), os.getpid()
     answer, say = os.pipe()

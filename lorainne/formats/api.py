@@ -101,9 +101,8 @@ def _record(story: Story, record: Record) -> Tree:
     """A record with every field that is known."""
     known = _plain(story, record)
     found = {
-        name: known[name] if name in known else _value(story, hint, value)
+        name: known[name] if name in known else _value(story, hint, getattr(record, name))
         for name, hint in told(type(record)).items()
-        if (value := getattr(record, name)) is not None
     }
     if type(record) in PLACES:
         found["page"] = address(PLACES[type(record)][0], getattr(record, "id", ""))

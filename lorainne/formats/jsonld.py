@@ -5,7 +5,8 @@ An edition and a talk are both an `Event` there.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -96,7 +97,7 @@ def _dated(story: Story) -> Node:
         url=home,
         startDate=f"{workshop.dates.first if workshop.dates else days[0]}",
         endDate=f"{workshop.dates.last if workshop.dates else days[-1]}",
-        **_circumstances(story, None),
+        **_held(story)(None),
     )
 
 
@@ -115,7 +116,12 @@ def _offer(story: Story) -> Node:
     return _node(type_="Offer", price="0", url=form)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1)
+def _held(story: Story) -> Callable[[str | None], Node]:
+    """What holds for a part of this edition in a room, worked out once for each."""
+    return cache(partial(_circumstances, story))
+
+
 def _circumstances(story: Story, room: str | None) -> Node:
     """What holds for the whole and for each part: it takes place, and where."""
     venue = story.workshop.venue
@@ -165,7 +171,7 @@ def _event(story: Story, slot: TimedSlot) -> Node:
         url=here,
         startDate=entry.start.isoformat(),
         endDate=entry.end.isoformat() if entry.end else None,
-        **_circumstances(story, entry.room),
+        **_held(story)(entry.room),
         performer=[_person(story, who) for who in work.people],
         inLanguage=(entry.talk.language if entry.talk else None) or story.words.language,
     )

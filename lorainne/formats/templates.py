@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
@@ -210,6 +209,7 @@ class _Context(Context):
     def call(
         self,
         function: Callable[..., Made],
+        /,
         *given: object,
         _block_vars: object = None,
         _loop_vars: object = None,
@@ -270,6 +270,5 @@ def _environment(project: Project) -> jinja2.Environment:
         auto_reload=False,  # nothing changes while a site is built
         cache_size=-1,  # all templates stay
     )
-    environment.policies["json.dumps_function"] = json.JSONEncoder(ensure_ascii=False).encode
-    environment.policies["json.dumps_kwargs"] = {}  # the order of terms is ours
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # the order of terms is ours
     return environment
