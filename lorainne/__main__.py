@@ -10,6 +10,10 @@ import time
 from contextlib import suppress
 from types import FrameType
 
+TYPE_CHECKING = False  # typing's own would cost milliseconds
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 
 def _stop(number: int, _frame: FrameType | None) -> None:
     """End at once; that is safe at any moment, as what is published changes in one step."""
@@ -26,24 +30,29 @@ def run() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - it stays open
+    gc.disable()  # what is read is needed until the end; looking for waste in it takes a fifth of the time
     if (said := said_at_once(sys.argv[1:])) is not None:
         try:
             sys.stderr.write(said)
         except OSError:  # nobody listens any more
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-        return
+        _end(0)
     from lorainne.cli import main
 
-    gc.disable()  # what is read is needed until the end; looking for waste in it takes a fifth of the time
     try:
         main(obj=sys.argv[1:])
     except SystemExit as ended:
         if not isinstance(ended.code, int):
             raise
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError):
-                stream.flush()
-        os._exit(ended.code)  # the system frees the memory faster than Python takes it apart
+        _end(ended.code)
+
+
+def _end(code: int) -> NoReturn:
+    """End here: the system frees the memory faster than Python takes it apart."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code)
 
 
 def said_at_once(arguments: list[str]) -> str | None:
@@ -54,8 +63,9 @@ def said_at_once(arguments: list[str]) -> str | None:
     last = unchanged.last(arguments)
     if last is None:
         return None
-    if last.is_now():
-        return last.said.again()
+    with suppress(OSError):
+        if last.is_now():
+            return last.said.again()
     from lorainne import edited
 
     return edited.told(last, started)

@@ -12,7 +12,8 @@ from html import escape
 
 from lorainne import front_matter, markup, weaving
 from lorainne.content_lines import escaped, folded
-from lorainne.project import File, read_text
+from lorainne.encoding import read_text
+from lorainne.scan import File
 
 HTML, TEXT, SUMMARY = "html", "text", "summary"
 """What an output may want of a body: its HTML, its words, or so many of them as describe a page."""
@@ -29,7 +30,10 @@ def text(markdown: str | None) -> str:
 def summary(markdown: str | None) -> str:
     """The first words, on one line."""
     line = " ".join(text(markdown).split())
-    return line if len(line) <= _SUMMARY + _LEEWAY else line[: _SUMMARY - 3].rpartition(" ")[0] + "..."
+    if len(line) <= _SUMMARY + _LEEWAY:
+        return line
+    begun = line[: _SUMMARY - 3]
+    return (begun.rpartition(" ")[0] or begun) + "..."  # some languages write no spaces
 
 
 def _html(markdown: str) -> str:

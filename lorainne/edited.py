@@ -16,9 +16,8 @@ from functools import partial
 from lorainne import bodies, turns, unchanged
 from lorainne.bodies import Bodies
 from lorainne.lock import BusyError
-from lorainne.project import MAX_BYTES, File, UnreadableError
-from lorainne.scan import MAX_PUBLISHED, read_bytes
-from lorainne.states import State, look, numbers_of
+from lorainne.scan import MAX_BYTES, MAX_PUBLISHED, File, UnreadableError, read_bytes
+from lorainne.states import Folder, State, look, numbers_of
 from lorainne.transaction import CannotExchangeError
 from lorainne.unchanged import Last, Said, Watch
 from lorainne.weaving import reweave
@@ -33,15 +32,17 @@ class Record:
     """Where bodies stand: what a build read and wrote, as far as an edit needs it."""
 
     def __init__(
-        self, content: State, texts: bytes, seams: bytes, like: Mapping[str, int], behind: list[str]
+        self, content: State, texts: bytes, seams: bytes, like: Mapping[str, Folder], behind: list[str]
     ) -> None:
+        self.digest = ""
+        """That of the build's record, to which this one belongs."""
         self.content = content
         self.texts = texts
         """A line for each loose body: its file, a hash over its front matter, whether it has formulas."""
         self.seams = seams
         """A line for each output in which one stands: its path, and its seams."""
         self.like = like
-        """When the folders of the output's like changed last."""
+        """The folders of the output's like."""
         self.behind = behind
         """The files in which it differs."""
 
@@ -65,12 +66,13 @@ class Record:
     def packed(self) -> bytes:
         """The record as it is kept."""
         parts = [
+            self.digest.encode(),
             _joined(self.content.folders),
             _joined(self.content.paths),
             self.content.numbers.tobytes(),
             self.texts,
             self.seams,
-            _joined(f"{when} {folder}" for folder, when in self.like.items()),
+            _joined(f"{mode} {changed} {folder}" for folder, (mode, changed) in self.like.items()),
             _joined(self.behind),
         ]
         data = b"".join([b" ".join(b"%d" % len(part) for part in parts), b"\n", *parts])
@@ -94,63 +96,77 @@ def _unpacked(data: bytes) -> Record:
     for length in map(int, data[_SEAL : at - 1].split()):
         parts.append(data[at : at + length])
         at += length
-    folders, paths, numbers, texts, seams, like, behind = parts
-    content = State(_parted(paths), dict.fromkeys(_parted(folders), 0), array("q", numbers))
-    when = {folder: int(each) for each, _, folder in (part.partition(" ") for part in _parted(like))}
-    return Record(content, texts, seams, when, _parted(behind))
+    digest, folders, paths, numbers, texts, seams, like, behind = parts
+    content = State(_parted(paths), dict.fromkeys(_parted(folders), (0, 0)), array("q", numbers))
+    states = [part.split(" ", 2) for part in _parted(like)]
+    alike = {folder: (int(mode), int(changed)) for mode, changed, folder in states}
+    record = Record(content, texts, seams, alike, _parted(behind))
+    record.digest = digest.decode()
+    return record
 
 
 def keep(watch: Watch, arguments: list[str], said: Said, loose: Bodies, seams: Mapping[str, str]) -> None:
     """Keep the records of a whole build; where they cannot be kept, the next one is whole too."""
     with suppress(*_UNFIT):
-        room = _room(watch.source)
+        room = _room(watch.source, watch.output)
         has_like = bool(seams) and _has_like(watch.output, room)
         unchanged.await_tick(watch.source)
         *inputs, site = look(*unchanged.roots(watch.source), (watch.output, ""))
         if [state.digest() for state in inputs] != [state.digest() for state in watch.before]:
             return
+        record = None
         if has_like:
             texts = "".join(f"{name} {loose.about(name)}\n" for name in loose.texts).encode()
             lines = "".join(f"{path}\0{each}\n" for path, each in seams.items()).encode()
-            like = turns.when_changed(turns.like_in(room), site.folders)
-            _put(watch.source, arguments, Record(inputs[0], texts, lines, like, []))
-        unchanged.keep(watch.source, arguments, watch.output, said, [*inputs, site])
+            like = turns.folders_of(turns.like_in(room), site.folders)
+            record = Record(inputs[0], texts, lines, like, [])
+        _keep(watch.source, arguments, watch.output, said, [*inputs, site], record)
 
 
-def _room(source: str) -> str:
+def _keep(
+    source: str, arguments: list[str], output: str, said: Said, states: list[State], record: Record | None
+) -> None:
+    """Keep both records; raises OSError."""
+    digest = unchanged.digest_of(arguments, output, said, [state.digest() for state in states])
+    if record:
+        record.digest = digest
+        unchanged.put_among(unchanged.path_of(source, arguments, "edits"), record.packed())
+    unchanged.keep(source, arguments, output, said, digest)
+
+
+def _room(source: str, output: str) -> str:
     """The room of the output's like; raises OSError where it leads out of the project."""
-    room = os.path.join(source, unchanged.FOLDER, "turn")
-    unchanged.refuse_links(os.path.join(room, "new"))
+    name = blake2b(os.path.realpath(output).encode(), digest_size=8).hexdigest()
+    room = os.path.join(source, unchanged.FOLDER, "turn", name)
+    unchanged.refuse_links(room)
     return room
 
 
 def _has_like(output: str, room: str) -> bool:
     """Make the like of an output; whether there is one."""
-    with suppress(*_UNFIT), turns.alone(os.path.realpath(output), room):
-        turns.prepare(output, room)
+    with suppress(*_UNFIT):
+        os.makedirs(os.path.dirname(room), exist_ok=True)
+        with turns.alone(os.path.realpath(output), room):
+            turns.prepare(output, room)
+        turns.bound(os.path.dirname(room), unchanged.KEPT)
         return True
     return False
-
-
-def _put(source: str, arguments: list[str], record: Record) -> None:
-    unchanged.put_among(unchanged.path_of(source, arguments, "edits"), record.packed())
 
 
 def told(last: Last, started: float) -> str | None:
     """Put bodies anew where nothing else was edited, and return what is to be said; None where more was."""
     with suppress(*_UNFIT):
-        path = unchanged.path_of(last.source, last.arguments, "edits")
-        record = _unpacked(unchanged.read(path))
+        record = _unpacked(unchanged.read(unchanged.path_of(last.source, last.arguments, "edits")))
         before = [record.content.digest(), *(state.digest() for state in last.inputs[1:])]
         changed = last.inputs[0].changed(record.content)
-        if changed and last.found(before):
+        if changed and record.digest == last.digest and last.found(before):
             texts = {name: _body(last, record, name) for name in changed}
-            new = _outputs(last.output, record, texts)
+            new = _outputs(last, record, texts)
             if not new or {*new, *record.behind} - {*last.site.paths}:
                 return None
             _publish(last, record, new)
-            _put(last.source, last.arguments, record)
-            unchanged.keep(last.source, last.arguments, last.output, last.said, [*last.inputs, last.site])
+            states = [*last.inputs, last.site]
+            _keep(last.source, last.arguments, last.output, last.said, states, record)
             return last.said.edited(time.perf_counter() - started, len(new))
     return None
 
@@ -165,13 +181,16 @@ def _body(last: Last, record: Record, name: str) -> str:
     return bodies.reread(name, File(size=len(data), read=partial(bytes, data)), record.about(name))
 
 
-def _outputs(folder: str, record: Record, texts: Mapping[str, str]) -> dict[str, bytes]:
+def _outputs(last: Last, record: Record, texts: Mapping[str, str]) -> dict[str, bytes]:
     """The outputs in which these bodies stand, each with the new ones; the record knows their seams then."""
     new: dict[str, bytes] = {}
 
     def anew(name: str, path: str, seams: bytes) -> bytes:
-        output = new[path] if path in new else read_bytes(os.path.join(folder, path), MAX_PUBLISHED)[0]
-        new[path], seams = reweave(output, seams, name, partial(_form, path, texts[name]))
+        if path not in new:
+            new[path], status = read_bytes(os.path.join(last.output, path), MAX_PUBLISHED)
+            if numbers_of(status) != last.site.of(path):
+                raise ValueError
+        new[path], seams = reweave(new[path], seams, name, partial(_form, path, texts[name]))
         return seams
 
     for name in texts:
@@ -185,18 +204,26 @@ def _form(path: str, text: str, want: str) -> str:
 
 def _publish(last: Last, record: Record, new: Mapping[str, bytes]) -> None:
     """Publish these outputs; the record and the states are those of what is published then."""
-    output, room, folders = os.path.realpath(last.output), _room(last.source), last.site.folders
+    output, folders = os.path.realpath(last.output), last.site.folders
+    room = _room(last.source, output)
     like = turns.like_in(room)
     with turns.alone(output, room):
-        if turns.when_changed(like, record.like) != record.like:
+        alike = turns.folders_of(like, folders)
+        if alike != record.like or _modes(alike) != _modes(folders):
             raise ValueError
-        if turns.when_changed(output, folders) != folders:  # another build was quicker
+        if turns.folders_of(output, folders) != folders:  # another build was quicker
             raise ValueError
-        turns.take(output, room, new, record.behind)
-        if turns.when_changed(like, folders) != folders:
-            turns.save_late_files(output, room, last.site.paths)
-        anew = {*new, *record.behind}  # a second name is a change, too
-        record.content, record.behind, record.like = last.inputs[0], [*new], turns.when_changed(like, folders)
-    unchanged.await_tick(last.source)
-    for path in anew:
-        last.site.put(path, os.lstat(os.path.join(output, path)))
+        turns.put(output, room, new, record.behind)
+        unchanged.await_tick(last.source)
+        for path in {*new, *record.behind}:  # a second name is a change, too
+            last.site.put(path, os.lstat(os.path.join(like, path)))
+        turns.publish(output, room)
+        record.content, record.behind, record.like = last.inputs[0], [*new], turns.folders_of(like, folders)
+        if record.like != folders:  # somebody has changed something meanwhile
+            from lorainne.write import written_in  # late: that is rare
+
+            turns.save_late_files(output, room, written_in(output))
+
+
+def _modes(folders: Mapping[str, Folder]) -> list[int]:
+    return [mode for mode, _ in folders.values()]

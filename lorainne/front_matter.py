@@ -6,7 +6,7 @@ import re
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
 
 from lorainne.diagnostics import Diagnostic, Span, mistake
-from lorainne.project import UnreadableError
+from lorainne.scan import UnreadableError
 
 _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
 

@@ -200,7 +200,8 @@ def _source(file: Path) -> Source:
 
 def _texts(here: Project, names: Iterable[str], problems: list[Diagnostic]) -> dict[str, str]:
     """Those of the files that are there, as they stand now."""
-    from lorainne.project import UnreadableError, read_text
+    from lorainne.encoding import read_text
+    from lorainne.scan import UnreadableError
 
     found: dict[str, str] = {}
     for name in sorted(names):

@@ -16,8 +16,9 @@ import yaml
 
 from lorainne import front_matter
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, mistake
+from lorainne.encoding import FORBIDDEN, forbidden_character, place, read_text
 from lorainne.memory import NO_MEMORY, Memory
-from lorainne.project import FORBIDDEN, File, UnreadableError, forbidden_character, place, read_text
+from lorainne.scan import File, UnreadableError
 
 MAX_DEPTH = 40
 

@@ -8,9 +8,12 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lorainne.diagnostics import Diagnostic, Span, mistake
+
+if TYPE_CHECKING:  # an edit needs none of it
+    from pathlib import Path
 
 FOLDERS = ("content", "templates", "static")
 

@@ -17,13 +17,17 @@ _WORTH_TWO = 4000
 _AS_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 
 
+Folder = tuple[int, int]
+"""The state of a folder: its mode, and when a name in it came or went last (ns)."""
+
+
 class State:
     """The files below a folder in a fixed order, the state of each, and that of the folders."""
 
-    def __init__(self, paths: list[str], folders: Mapping[str, int], numbers: array[int]) -> None:
+    def __init__(self, paths: list[str], folders: Mapping[str, Folder], numbers: array[int]) -> None:
         self.paths, self.numbers = paths, numbers
         self.folders = folders
-        """When a name came or went last (ns), by the folder's path with a slash at its end."""
+        """By their path, with a slash at its end."""
 
     def digest(self) -> str:
         """A hash over the files and their states; that of a folder is not in it."""
@@ -65,7 +69,7 @@ class _Folder:
         self.folders: list[str] = []
         descriptor = os.open(place, _AS_FOLDER)
         try:
-            self.changed = os.fstat(descriptor).st_mtime_ns
+            self.state = state_of_folder(os.fstat(descriptor))
             with os.scandir(descriptor) as entries:
                 for entry in entries:
                     (self.folders if entry.is_dir(follow_symlinks=False) else self.names).append(entry.name)
@@ -86,9 +90,12 @@ class _Folder:
         return found
 
 
-def look(*roots: tuple[str, str]) -> list[State]:
-    """The state of each root, a folder and what the paths of its files begin with; raises OSError."""
-    below = [[*_below(*root)] for root in roots]
+def look(*roots: tuple[str, str], without: str = "") -> list[State]:
+    """The state of each root, a folder and what the paths of its files begin with; raises OSError.
+
+    It is that of all that stands below, but for folders of the name `without`.
+    """
+    below = [[*_below(*root, without)] for root in roots]
     looked = iter(_looked([portion for folders in below for portion in _portions(folders)]))
     return [_state(folders, looked) for folders in below]
 
@@ -115,19 +122,23 @@ def _state(folders: list[_Folder], looked: Iterator[array[int]]) -> State:
     for _ in _portions(folders):
         numbers.extend(next(looked))
     paths = [f"{folder.prefix}{name}" for folder in folders for name in folder.names]
-    return State(paths, {folder.prefix: folder.changed for folder in folders}, numbers)
+    return State(paths, {folder.prefix: folder.state for folder in folders}, numbers)
 
 
-def _below(place: str, prefix: str) -> Iterator[_Folder]:
-    """A folder and all folders below it, but for those of Python's own compiled files."""
+def _below(place: str, prefix: str, without: str) -> Iterator[_Folder]:
     waiting = [_Folder(place, prefix)]
     for folder in waiting:  # which grows meanwhile
         yield folder
         waiting += [
             _Folder(f"{folder.place}/{name}", f"{folder.prefix}{name}/")
             for name in sorted(folder.folders)
-            if name != "__pycache__"
+            if name != without
         ]
+
+
+def state_of_folder(status: os.stat_result) -> Folder:
+    """The state of a folder; its other times change when it gets another place."""
+    return status.st_mode, status.st_mtime_ns
 
 
 def numbers_of(status: os.stat_result) -> tuple[int, ...]:

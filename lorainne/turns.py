@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from lorainne import transaction
 from lorainne.exchange import exchange
 from lorainne.lock import only_one
+from lorainne.states import Folder, state_of_folder
 from lorainne.transaction import NEW, CannotExchangeError, Difference
 
 
@@ -48,16 +49,15 @@ def like_in(room: str) -> str:
     return os.path.join(room, NEW)
 
 
-def when_changed(folder: str, below: Iterable[str]) -> dict[str, int]:
-    """When a name came or went last (ns) in each folder below one; raises OSError."""
-    return {path: os.stat(os.path.join(folder, path)).st_mtime_ns for path in below}
+def folders_of(root: str, paths: Iterable[str]) -> dict[str, Folder]:
+    """The states of these folders below a root; raises OSError."""
+    return {path: state_of_folder(os.stat(os.path.join(root, path))) for path in paths}
 
 
-def take(output: str, room: str, new: Mapping[str, bytes], behind: Iterable[str]) -> None:
-    """Publish the like of the output with these files anew; `behind` are those that differ in it.
+def put(output: str, room: str, new: Mapping[str, bytes], behind: Iterable[str]) -> None:
+    """Make the like equal to the output but for these files, which are new in it.
 
-    Afterwards the like is what was published before, and differs in the new files. Raises OSError or
-    CannotExchangeError: the output is untouched.
+    `behind` are those that differ in it until now. Raises OSError or CannotExchangeError.
     """
     stay = {*behind} - new.keys()
     for path in stay:
@@ -65,10 +65,22 @@ def take(output: str, room: str, new: Mapping[str, bytes], behind: Iterable[str]
     for path, data in new.items():
         transaction.put(room, path, data)
     transaction.complete(output, room, Difference(write=tuple(new), stay=tuple(stay)))
+
+
+def publish(output: str, room: str) -> None:
+    """Publish the like; what was published is the like then. Raises OSError or CannotExchangeError."""
     if not exchange(like_in(room), output):
         raise CannotExchangeError("this file system knows no such step")
 
 
-def save_late_files(output: str, room: str, paths: Iterable[str]) -> None:
-    """Move into the output what others have put into the like while that was published; `paths` are known."""
-    transaction.save_late_files(like_in(room), output, {*paths})
+def save_late_files(output: str, room: str, ours: set[str]) -> None:
+    """Move into the output what others have put into the like while that was published."""
+    transaction.save_late_files(like_in(room), output, ours)
+
+
+def bound(rooms: str, most: int) -> None:
+    """Let the likes go that were not used for the longest time; raises OSError."""
+    paths = [os.path.join(rooms, name) for name in os.listdir(rooms)]
+    for room in sorted(paths, key=os.path.getmtime)[:-most]:
+        with only_one(room, 0.0):
+            transaction.discard(room)

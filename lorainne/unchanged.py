@@ -18,7 +18,7 @@ from lorainne.states import State, look
 FOLDER = ".lorainne"
 """The folder of a project for what a build may need again; it can be deleted at any time."""
 
-_KEPT = 8
+KEPT = 8
 """So many records stay, the latest ones: somebody may build drafts and the site in turns."""
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -76,7 +76,7 @@ class Last:
     def found(self, inputs: list[str]) -> bool:
         """Whether it left what is there now, and found inputs with these digests."""
         states = [*inputs, self.site.digest()]
-        return self.digest == _digest(self.arguments, self.output, self.said, states)
+        return self.digest == digest_of(self.arguments, self.output, self.said, states)
 
     def is_now(self) -> bool:
         """Whether nothing has changed."""
@@ -102,17 +102,9 @@ class Watch:
             self.before = look(*roots(source))
             await_later(max((state.latest() for state in self.before), default=0))
 
-    def is_over(self) -> bool:
-        """Whether the files are still what they were, so that a record of the build can be kept."""
-        with suppress(OSError):
-            now = look(*roots(self.source))
-            return bool(now) and [state.digest() for state in now] == [each.digest() for each in self.before]
-        return False
 
-
-def keep(source: str, arguments: list[str], output: str, said: Said, states: list[State]) -> None:
-    """Keep the record of a build, made of the states of its inputs and of what it left; raises OSError."""
-    digest = _digest(arguments, output, said, [state.digest() for state in states])
+def keep(source: str, arguments: list[str], output: str, said: Said, digest: str) -> None:
+    """Keep the record of a build; raises OSError."""
     put_among(path_of(source, arguments), "\0".join([digest, output, *said.parts]).encode())
 
 
@@ -122,8 +114,8 @@ def path_of(source: str, arguments: list[str], kind: str = "builds") -> str:
     return os.path.join(source, FOLDER, kind, name)
 
 
-def _digest(arguments: list[str], output: str, said: Said, states: list[str]) -> str:
-    """A hash over all that the outcome of a build depends on."""
+def digest_of(arguments: list[str], output: str, said: Said, states: list[str]) -> str:
+    """A hash over all that the outcome of a build depends on, and what it was; raises OSError."""
     today = os.environ.get("SOURCE_DATE_EPOCH") or int(time.time()) // 86400
     where = [os.getcwd(), os.path.realpath(output)]
     return _hash([program(), today, where, arguments, said.parts, states])
@@ -133,7 +125,8 @@ def program() -> str:
     """A hash over lorainne, its theme, its libraries and Python; raises OSError."""
     packages = [path for path in sys.path if path.endswith("-packages") and os.path.isdir(path)]
     libraries = [os.stat(path).st_mtime_ns for path in packages]
-    own = [state.digest() for state in look(*((folder, "") for folder in _PROGRAM if os.path.isdir(folder)))]
+    folders = [(folder, "") for folder in _PROGRAM if os.path.isdir(folder)]
+    own = [state.digest() for state in look(*folders, without="__pycache__")]
     return _hash([__version__, sys.version, libraries, own])
 
 
@@ -142,9 +135,9 @@ def _hash(known: list[object]) -> str:
 
 
 def roots(source: str) -> list[tuple[str, str]]:
-    """The folders that a build reads, those that are there; raises OSError where it would refuse one."""
+    """The folders that a build reads, content first; raises OSError where it would refuse one."""
     there = [(path, f"{name}/") for name in _READ if os.path.lexists(path := os.path.join(source, name))]
-    if any(os.path.islink(path) for path, _ in there):
+    if not there or there[0][1] != "content/" or any(os.path.islink(path) for path, _ in there):
         raise OSError
     return there
 
@@ -169,7 +162,7 @@ def put_among(path: str, content: bytes) -> None:
     put(path, content)
     folder = os.path.dirname(path)
     records = [os.path.join(folder, name) for name in os.listdir(folder) if _NAME.issuperset(name)]
-    for old in sorted(records, key=os.path.getmtime)[:-_KEPT]:
+    for old in sorted(records, key=os.path.getmtime)[:-KEPT]:
         os.unlink(old)
 
 
@@ -196,13 +189,18 @@ def await_later(moment: int) -> None:
 
     It goes in steps of some milliseconds: what changes twice within one would not show it.
     """
-    clock = getattr(time, "CLOCK_REALTIME_COARSE", time.CLOCK_REALTIME)  # from which Linux takes the times
-    margin = 0 if clock != time.CLOCK_REALTIME else _TICK
     end = time.monotonic_ns() + 2 * _TICK
-    while time.clock_gettime_ns(clock) - margin <= moment:
+    while _clock_of_files() <= moment:
         if time.monotonic_ns() > end:
             raise OSError
         time.sleep(0.001)
+
+
+def _clock_of_files() -> int:
+    """What the clock of the files shows at least (ns)."""
+    if sys.platform == "linux":
+        return time.clock_gettime_ns(5)  # CLOCK_REALTIME_COARSE of <linux/time.h>, from which it takes them
+    return time.time_ns() - _TICK
 
 
 def await_tick(source: str) -> None:

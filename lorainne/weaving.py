@@ -60,7 +60,8 @@ def weave(output: str, put: Callable[[str, int], tuple[str, str]]) -> str:
         texts.append(text)
         names.append(name)
     if DIGEST in wants:
-        texts[wants.index(DIGEST)] = _shown(sum(_hash(part.encode()) for part in (*gaps, *texts) if part))
+        whole = sum(_hash(name, text.encode()) for name, text in zip(names, texts, strict=True))
+        texts[wants.index(DIGEST)] = _shown(whole + _hash("", "\0".join(gaps).encode()))
     seams = [
         f"{_size(gap)} {_size(text)} {want} {name}\t"
         for gap, text, want, name in zip(gaps, texts, wants, names, strict=False)
@@ -83,7 +84,10 @@ def reweave(output: bytes, seams: bytes, name: str, put: Callable[[str], str]) -
     """The output and its seams with what `put` gives in each place of this file's text; raises ValueError."""
     places = [*_places(seams, name)]
     texts = [put(place.seam[2].decode()).encode() for place in places]
-    change = sum(map(_hash, texts)) - sum(_hash(output[place.start : place.end]) for place in places)
+    change = sum(
+        _hash(name, text) - _hash(name, output[place.start : place.end])
+        for place, text in zip(places, texts, strict=True)
+    )
     for digest in _places(seams, _NOBODY):
         places.append(digest)
         texts.append(_shown(int(output[digest.start : digest.end], 16) + change).encode())
@@ -113,8 +117,9 @@ def _size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
 
 
-def _hash(piece: bytes) -> int:
-    return int.from_bytes(blake2b(piece, digest_size=4).digest())
+def _hash(name: str, text: bytes) -> int:
+    """A hash over a text and the name of its file: two that change places are a change."""
+    return int.from_bytes(blake2b(text, digest_size=4, key=blake2b(name.encode()).digest()).digest())
 
 
 def _shown(digest: int) -> str:

@@ -242,9 +242,9 @@ class _Build:
 
     def run(self, room: str, publish: Callable[[str, Difference], list[Diagnostic]]) -> Changes:
         """Find out what differs, and publish it; the room is ours alone."""
-        transaction.recover(self.output, room, _manifest)
+        transaction.recover(self.output, room, written_in)
         tree = transaction.walk(self.output)
-        ours = _manifest(self.output)
+        ours = written_in(self.output)
         try:
             staged, seams = self._staged(tree, room)
             difference = self._difference(tree, ours, staged)
@@ -294,14 +294,14 @@ class _Build:
         """Publish in one step; then only the clearing of the old site can fail."""
         transaction.replace(self.output, room, difference)
         try:
-            transaction.recover(self.output, room, _manifest)
+            transaction.recover(self.output, room, written_in)
         except OSError as error:
             return [left_behind(replace(self.span, file=room), str(error))]
         return []
 
     def update(self, room: str, difference: Difference, why: str) -> list[Diagnostic]:
         """Publish file by file, with a manifest of both sites until it is done."""
-        both = _as_manifest({*self.site, *_manifest(self.output)})
+        both = _as_manifest({*self.site, *written_in(self.output)})
         for manifest, step in (
             (
                 both,
@@ -354,7 +354,7 @@ def _as_manifest(paths: Iterable[str]) -> str:
     return json.dumps(sorted({*paths} - {MANIFEST}), ensure_ascii=False, indent=0) + "\n"
 
 
-def _manifest(folder: str) -> set[str]:
+def written_in(folder: str) -> set[str]:
     """The paths that a build wrote, those that stay inside the folder; the manifest is one of them.
 
     Raises OSError where it is there and cannot be read: nobody knows then what is whose.

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from faults import put
+from faults import like_in, put
 
 from lorainne.write import MANIFEST
 
@@ -70,6 +70,29 @@ class Disturbance:
         text = self.dice.choice(["Here.", "Gone.", "*Where?*"])
         put(self.here, {"content/pages/venue.md": f"---\ntitle: Venue\n---\n{text}\n"})
 
+    def reword(self) -> None:
+        """An edit of an abstract or a biography, most often one that nothing else depends on."""
+        folder = self.dice.choice(["talks", "talks", "speakers", "posters", "papers"])
+        if path := self.one_of(f"content/{folder}/*.md"):
+            _, front, _ = path.read_text().split("---\n", 2)
+            usual = [f"Words, {self.dice.randrange(10**6)}.", "It's *this* & that: 冬.", "- one\n- two"]
+            rare = ["On $x^2$.", "", "TBA", "See [the page](page:venue).", "A <b>mistake</b>."]
+            body = self.dice.choice(usual if self.dice.random() < 0.85 else rare)
+            path.write_text(f"---\n{front}---\n{body}\n")
+
+    def harm_the_like(self) -> None:
+        like = like_in(self.here)
+        if path := self.one_of(".lorainne/turn/*/new/**/*"):
+            act = self.dice.randrange(4)
+            if act == 0:
+                path.unlink()
+            elif act == 1:
+                path.write_bytes(path.read_bytes() + b" ")
+            elif act == 2:
+                (like / "talks").rename(like / "walks") if (like / "talks").is_dir() else None
+            else:
+                put(like, {"talks/new.html": "new"})
+
     def break_or_mend(self) -> None:
         text = self.dice.choice(["", "", "tilte: x\n", "timezone: Europe/Paris\n"])
         put(self.here, {"content/workshop.yaml": f"name: A workshop\n{text}"})
@@ -82,7 +105,7 @@ class Disturbance:
         shutil.rmtree(self.here / ".lorainne", ignore_errors=True)
 
     def corrupt(self) -> None:
-        path = self.one_of(self.dice.choice(["_site/**/*", ".lorainne/builds/*"]))
+        path = self.one_of(self.dice.choice(["_site/**/*", ".lorainne/builds/*", ".lorainne/edits/*"]))
         if path and (data := bytearray(path.read_bytes())):
             status = path.stat()
             data[self.dice.randrange(len(data))] ^= 1
@@ -94,12 +117,12 @@ class Disturbance:
             path.unlink()
 
     def age(self) -> None:
-        for pattern in ("_site/**/*", "content/**/*", ".lorainne/builds/*"):
+        for pattern in ("_site/**/*", "content/**/*", ".lorainne/builds/*", ".lorainne/edits/*"):
             if path := self.one_of(pattern):
                 os.utime(path, (self.dice.randrange(10**9), self.dice.randrange(2 * 10**9)))
 
     def swap(self) -> None:
-        pattern = self.dice.choice(["_site/*.html", ".lorainne/builds/*"])
+        pattern = self.dice.choice(["_site/*.html", ".lorainne/builds/*", ".lorainne/edits/*"])
         one, other = self.one_of(pattern), self.one_of(pattern)
         if one and other and one != other:
             one.rename(self.here / "between")
@@ -111,4 +134,5 @@ class Disturbance:
 
     def strike(self) -> None:
         acts = (self.edit, self.break_or_mend, self.add_or_remove, self.forget, self.corrupt, self.delete)
-        self.dice.choice((*acts, self.age, self.swap, *4 * (self.rest,)))()
+        more = (self.age, self.swap, self.reword, self.harm_the_like)
+        self.dice.choice((*acts, *more, *4 * (self.rest,)))()

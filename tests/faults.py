@@ -6,19 +6,19 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lorainne import project, transaction, write
+from lorainne import project, transaction, turns, write
 from lorainne.build import compile_site
 from lorainne.diagnostics import Diagnostic, has_errors
 
 OPERATIONS = (
     "chmod chown close fstat fsync link lstat mkdir open read readlink rename replace rmdir scandir stat"
-    " symlink unlink write"
+    " symlink unlink utime write"
 ).split()
 
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES)
@@ -71,10 +71,12 @@ class Operations:
         with pytest.MonkeyPatch.context() as patch:
             for name in OPERATIONS:
                 patch.setattr(os, name, self.wrapped(name, getattr(os, name)))
-            patch.setattr(transaction, "exchange", self.wrapped("exchange", transaction.exchange))
+            for module in (transaction, turns):
+                patch.setattr(module, "exchange", self.wrapped("exchange", vars(module)["exchange"]))
             yield
         for descriptor in self.descriptors if self.dead else ():
-            close(descriptor)  # as the system does for a process that has ended
+            with suppress(OSError):  # it was closed together with its stream
+                close(descriptor)  # as the system does for a process that has ended
 
 
 def raising(number: int) -> Callable[[str], None]:
@@ -159,6 +161,11 @@ THEME = {
     "static/style.css": "body {}",
     **{f"templates/{page.name}": "{{ workshop.name }}" for page in ROOT.glob("templates/*.*")},
 }
+
+
+def like_in(here: Path) -> Path:
+    """The like of the only output of a project, or where it would be."""
+    return next((here / ".lorainne/turn").glob("*"), here / ".lorainne/turn/none") / "new"
 
 
 def put(root: Path, files: dict[str, str]) -> Path:

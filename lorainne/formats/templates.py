@@ -23,7 +23,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from lorainne.diagnostics import Diagnostic, Span, mistake
-from lorainne.project import Project, UnreadableError, read_text
+from lorainne.encoding import read_text
+from lorainne.project import Project, UnreadableError
 
 Made = TypeVar("Made")
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lorainne.diagnostics import Diagnostic, Span
+from lorainne.encoding import place
 from lorainne.importers.mistakes import source_character, source_encoding, source_unreadable
-from lorainne.project import UnreadableError, place
+from lorainne.scan import UnreadableError
 
 MAX_SOURCE = 20_000_000
 

@@ -64,7 +64,7 @@ class Typesetter:
             self.problems += proofreading.lost_footnotes(self.lines, referenced)
         return Fragment(
             pieces=self._pieces(),
-            plain="".join(self.blocks).strip(),
+            plain="".join(self.blocks).replace("\f", " ").strip(),  # `&#12;`, which XML does not know
             has_maths=self.has_maths,
             links=tuple(self.links),
             anchors=tuple(self.anchors),
