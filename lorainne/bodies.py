@@ -44,6 +44,9 @@ def _in_json(markdown: str) -> str:
     return json.dumps(text(markdown), ensure_ascii=False)[1:-1]
 
 
+_ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", '"': "&#34;"})
+"""As templates escape."""
+
 _SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&'"}
 
 
@@ -55,7 +58,7 @@ def _in_script(markdown: str) -> str:
 _FORMS: Mapping[tuple[str, str], Callable[[str], str]] = {
     ("html", HTML): _html,
     ("html", TEXT): _in_script,
-    ("html", SUMMARY): lambda markdown: escape(summary(markdown)),
+    ("html", SUMMARY): lambda markdown: summary(markdown).translate(_ATTRIBUTE),
     ("json", TEXT): _in_json,
     ("xml", TEXT): lambda markdown: escape(text(markdown), quote=False),
     ("ics", TEXT): lambda markdown: folded(escaped(text(markdown)), begins=False),

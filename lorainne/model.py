@@ -552,5 +552,5 @@ class Workshop(Record):
     """In their order."""
     files: frozenset[str] = field(default=frozenset(), metadata=NOT_WRITTEN)
     """The names of all files below `content/`."""
-    fronts: Mapping[str, str] = field(default_factory=dict, repr=False, metadata=NOT_WRITTEN)
+    fronts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False, metadata=NOT_WRITTEN)
     """A hash over the front matter of each Markdown file, by its name."""

@@ -67,7 +67,7 @@ def test_a_byte_order_mark_and_carriage_returns_are_accepted() -> None:
 
 
 def test_a_file_too_large_is_refused_before_it_is_parsed() -> None:
-    assert codes_of(b"name: " + b"a" * project.MAX_BYTES) == [("file-too-large", 1, 1)]
+    assert codes_of(b"name: " + b"a" * scan.MAX_BYTES) == [("file-too-large", 1, 1)]
 
 
 def test_today_is_the_day_of_source_date_epoch(monkeypatch: pytest.MonkeyPatch) -> None:

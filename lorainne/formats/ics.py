@@ -31,6 +31,9 @@ from lorainne.weaving import MARKED
 _LOOK_AGAIN = "PT6H"
 """How often a subscribed calendar asks for news."""
 
+_APART = "\ufdd3"
+"""Stands around an abstract until lines are folded. No text holds it: it is none (Unicode, section 23.7)."""
+
 _STATUS = {ScheduleStatus.TENTATIVE: "TENTATIVE", ScheduleStatus.FINAL: "CONFIRMED"}
 
 
@@ -210,7 +213,7 @@ def _description(story: Story, slot: TimedSlot) -> str:
         slot.session if slot.work else "",
         f"{story.words['chair']}: {chair}" if chair else "",
         slot.note,
-        slot.work.abstract if slot.work else "",
+        f"{_APART}{slot.work.abstract}{_APART}" if slot.work and slot.work.abstract else "",
         full_address(story, slot.page),
     ]
     return "\n\n".join(filter(None, parts))
@@ -271,8 +274,8 @@ def _lines(properties: Iterable[tuple[str, str]]) -> str:
 
 
 def _folded(line: str) -> str:
-    """A content line; a body that takes its place later begins, and ends, a piece."""
-    pieces = [piece for piece in MARKED.split(line) if piece]
+    """A content line; an abstract begins, and ends, a piece: it may take its place later."""
+    pieces = [piece for piece in line.split(_APART) if piece]
     return FOLD.join(
         piece if MARKED.fullmatch(piece) else folded(piece, begins=not at) for at, piece in enumerate(pieces)
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lorainne.diagnostics import Diagnostic, Span
-from lorainne.encoding import place
+from lorainne.encoding import FORBIDDEN, place
 from lorainne.importers.mistakes import source_character, source_encoding, source_unreadable
 from lorainne.scan import UnreadableError
 
@@ -18,7 +18,7 @@ Value = str | Sequence["Value"] | Mapping[str, "Value"]
 
 Record = dict[str, Value]
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_FORBIDDEN = re.compile(rf"[{FORBIDDEN}\ufeff]")
 _PLAIN = re.compile(r"[^\W_](?:[^\n\t\"\\#\u2028\u2029]|(?<! )#)*", re.DOTALL)
 _LOOKS_EMPTY = ("tba", "tbd", "tbc", "null")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\u2028": "\\L", "\u2029": "\\P"}
