@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from html import escape
 
 from lorainne import front_matter, markup, weaving
@@ -29,7 +30,7 @@ def text(markdown: str | None) -> str:
 
 def summary(markdown: str | None) -> str:
     """The first words, on one line."""
-    line = " ".join(text(markdown).split())
+    line = " ".join(text(markdown)[: 5 * _SUMMARY].split())
     if len(line) <= _SUMMARY + _LEEWAY:
         return line
     begun = line[: _SUMMARY - 3]
@@ -44,21 +45,21 @@ def _in_json(markdown: str) -> str:
     return json.dumps(text(markdown), ensure_ascii=False)[1:-1]
 
 
-_ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#39;", '"': "&#34;"})
-"""As templates escape."""
-
-_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&'"}
+def _in_attribute(markdown: str) -> str:
+    """The summary, as templates escape."""
+    return escape(summary(markdown)).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
 
 
 def _in_script(markdown: str) -> str:
     """As Jinja's `tojson`: nothing in it can end the script."""
-    return _in_json(markdown).translate(_SCRIPT)
+    data = _in_json(markdown).replace("<", "\\u003c").replace(">", "\\u003e")
+    return data.replace("&", "\\u0026").replace("'", "\\u0027")
 
 
 _FORMS: Mapping[tuple[str, str], Callable[[str], str]] = {
     ("html", HTML): _html,
     ("html", TEXT): _in_script,
-    ("html", SUMMARY): lambda markdown: summary(markdown).translate(_ATTRIBUTE),
+    ("html", SUMMARY): _in_attribute,
     ("json", TEXT): _in_json,
     ("xml", TEXT): lambda markdown: escape(text(markdown), quote=False),
     ("ics", TEXT): lambda markdown: folded(escaped(text(markdown)), begins=False),
@@ -68,7 +69,12 @@ _FORMS: Mapping[tuple[str, str], Callable[[str], str]] = {
 
 def form(path: str, want: str, markdown: str) -> str:
     """What an output wants of a loose body, as it is written there."""
-    return _FORMS[path.rpartition(".")[2], want](markdown)
+    return _formed(path.rpartition(".")[2], want, markdown)
+
+
+@lru_cache(maxsize=2**13)  # outputs of one talk, made one after another, want the same
+def _formed(ending: str, want: str, markdown: str) -> str:
+    return _FORMS[ending, want](markdown)
 
 
 def is_loose(markdown: str) -> bool:

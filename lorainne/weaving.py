@@ -52,21 +52,22 @@ def weave(output: str, put: Callable[[str, int], tuple[str, str]]) -> str:
     """The output with what `put` gives for each mark, a text and the name of its file, in its place."""
     if _OPEN not in output:
         return output
-    parts = _MARK.split(output)
-    gaps, wants = parts[::3], parts[1::3]
-    texts, names = [], []
-    for want, number in zip(wants, parts[2::3], strict=True):
-        text, name = ("", _NOBODY) if want == DIGEST else put(want, int(number))
-        texts.append(text)
+    parts = _MARK.split(output)  # a gap, what is wanted, of which text, the next gap, …
+    places = range(1, len(parts), 3)
+    wants = parts[1::3]
+    names = []
+    for at, want in zip(places, wants, strict=True):
+        parts[at], name = put(want, int(parts[at + 1])) if want != DIGEST else ("", _NOBODY)
+        parts[at + 1] = ""
         names.append(name)
     if DIGEST in wants:
-        whole = sum(_hash(name, text.encode()) for name, text in zip(names, texts, strict=True))
-        texts[wants.index(DIGEST)] = _shown(whole + _hash("", "\0".join(gaps).encode()))
+        told = sum(_hash(name, parts[at].encode()) for at, name in zip(places, names, strict=True))
+        told += _hash("", "\0".join(parts[::3]).encode())
+        parts[places[wants.index(DIGEST)]] = _shown(told)
     seams = [
-        f"{_size(gap)} {_size(text)} {want} {name}\t"
-        for gap, text, want, name in zip(gaps, texts, wants, names, strict=False)
+        f"{_size(parts[at - 1])} {_size(parts[at])} {want} {name}\t"
+        for at, want, name in zip(places, wants, names, strict=True)
     ]
-    parts[1::3], parts[2::3] = texts, [""] * len(texts)
     return Woven("".join(parts), "".join(seams))
 
 

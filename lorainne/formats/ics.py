@@ -275,6 +275,8 @@ def _lines(properties: Iterable[tuple[str, str]]) -> str:
 
 def _folded(line: str) -> str:
     """A content line; an abstract begins, and ends, a piece: it may take its place later."""
+    if _APART not in line:
+        return folded(line)
     pieces = [piece for piece in line.split(_APART) if piece]
     return FOLD.join(
         piece if MARKED.fullmatch(piece) else folded(piece, begins=not at) for at, piece in enumerate(pieces)
