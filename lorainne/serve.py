@@ -78,6 +78,7 @@ class Live:
         self._started = time.time_ns()
         self._changed = Condition()
         self._memory = Memory()
+        self._waste = False  # whether a build has left what can be cleared away
         self._keep = Store(str(source)).keep
         self.state = self._built(None)
 
@@ -102,6 +103,7 @@ class Live:
         if before and before.good == before.change:
             with suppress(ValueError, UnreadableError):
                 return before.site.edited(project.edited(before.project, found)), before.problems
+        self._waste = True
         return compile_site(found, self._memory)
 
     def name(self, number: int) -> str:
@@ -123,7 +125,7 @@ class Live:
             if not folders:  # for a moment, while another version is checked out
                 time.sleep(_LOOK / 1000)
                 continue
-            is_new = is_used = True
+            is_new = True
             for changes in watch(
                 *folders,
                 step=5,
@@ -135,10 +137,9 @@ class Live:
                 # What changed before the watch began has no event.
                 if changes or (is_new and project.changes(self.source, self.state.project)):
                     yield self._rebuild()
-                    is_used = True
-                elif is_used:  # a pause: nobody waits while what builds have left is cleared away
+                elif self._waste:  # a pause: nobody waits while what builds have left is cleared away
                     gc.collect()
-                    is_used = False
+                    self._waste = False
                 is_new = False
                 if self._folders() != folders:
                     yield self._rebuild()
