@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from faults import THEME, put
 
-from lorainne import fields, nodes, project
+from lorainne import fields, nodes, project, serve
 from lorainne.build import compile_site
 from lorainne.diagnostics import Diagnostic
 from lorainne.memory import NO_MEMORY, Memory
@@ -173,3 +173,40 @@ def test_sixty_builds_in_one_memory_are_all_as_good_as_fresh_ones(
     with capsys.disabled():
         print(f" [{broken} of 60 broken]", end="")
     assert 10 < broken < 50
+
+
+LOOSE = ["Rewritten, *twice*.", "It's $x^2$ & more.", "On $y$.", "冬\n\n- one\n- two", "Plain again."]
+OTHERS = ["See [two](talk:two).", "# A heading", "TBA", "", "A <b>mistake</b>.", "The abstract."]
+
+
+def test_after_each_edit_of_a_text_a_server_shows_what_a_build_would_make(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(project.read.__kwdefaults__, "theme", root.parent / "theme")
+    live = serve.Live(root)
+    for body in (*LOOSE, *OTHERS, *LOOSE):
+        for name, front in (
+            ("talks/one", "title: One\nspeakers: [ada]"),
+            ("speakers/ada", "name: Ada Lovelace"),
+        ):
+            put(root, {f"content/{name}.md": f"---\n{front}\n---\n{body}\n"})
+            state, (site, problems) = live._rebuild(), compiled(root)
+            assert state.problems == problems
+            assert (state.good == state.change) == bool(site)
+            if site:
+                shown = {
+                    path: each if isinstance(each, str) else each.read() for path, each in state.site.items()
+                }
+                assert shown == site
+
+
+def test_an_edit_of_a_loose_text_makes_nothing_else_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(project.read.__kwdefaults__, "theme", root.parent / "theme")
+    live = serve.Live(root)
+    monkeypatch.delattr(serve, "compile_site")
+    for body in ("Rewritten.", "Rewritten *again*."):
+        put(root, {"content/talks/one.md": TALK.format("One", body)})
+        assert body.split()[0] in str(live._rebuild().site["talks/one.html"])
+    put(root, {"content/talks/one.md": TALK.format("Another title", body)})
+    with pytest.raises(NameError):
+        live._rebuild()
