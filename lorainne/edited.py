@@ -144,10 +144,12 @@ def _room(source: str, output: str) -> str:
 
 def _has_like(output: str, room: str) -> bool:
     """Make the like of an output; whether there is one."""
+    from lorainne.write import written_in  # late: an edit needs none of it
+
     with suppress(*_UNFIT):
         os.makedirs(os.path.dirname(room), exist_ok=True)
         with turns.alone(os.path.realpath(output), room):
-            turns.prepare(output, room)
+            turns.prepare(output, room, written_in)
         turns.bound(os.path.dirname(room), unchanged.KEPT)
         return True
     return False
@@ -188,7 +190,7 @@ def _outputs(last: Last, record: Record, texts: Mapping[str, str]) -> dict[str, 
     def anew(name: str, path: str, seams: bytes) -> bytes:
         if path not in new:
             new[path], status = read_bytes(os.path.join(last.output, path), MAX_PUBLISHED)
-            if numbers_of(status) != last.site.of(path):
+            if numbers_of(status) != last.site.of(path) or len(new[path]) != status.st_size:
                 raise ValueError
         new[path], seams = reweave(new[path], seams, name, partial(_form, path, texts[name]))
         return seams
@@ -220,7 +222,7 @@ def _publish(last: Last, record: Record, new: Mapping[str, bytes]) -> None:
         turns.publish(output, room)
         record.content, record.behind, record.like = last.inputs[0], [*new], turns.folders_of(like, folders)
         if record.like != folders:  # somebody has changed something meanwhile
-            from lorainne.write import written_in  # late: that is rare
+            from lorainne.write import written_in
 
             turns.save_late_files(output, room, written_in(output))
 

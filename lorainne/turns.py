@@ -7,7 +7,8 @@ the like: a name that comes or goes in it shows in its folders, and who edits a 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from lorainne import transaction
@@ -29,19 +30,42 @@ def alone(output: str, room: str) -> Iterator[None]:
         yield
 
 
-def prepare(output: str, room: str) -> None:
-    """Make the like of an output in a room; raises OSError or CannotExchangeError."""
-    transaction.discard(room)
-    if os.path.lexists(like_in(room)):
-        raise OSError("a like that was there cannot be removed")
-    tree = transaction.walk(output)
+def prepare(output: str, room: str, ours: Callable[[str], set[str]]) -> None:
+    """Make the like of an output in a room; raises OSError or CannotExchangeError.
+
+    There is none of an output with files of others: a second name of what they go on writing would harm it.
+    `ours` is the manifest of a folder.
+    """
+    _discard(output, room, ours)
+    tree, known = transaction.walk(output), ours(output)
+    if tree.files.keys() - known or tree.folders.keys() - transaction.parents(known):
+        raise OSError("somebody else's files are here")
     devices = {os.stat(output).st_dev, *(status.st_dev for status in tree.folders.values())}
     transaction.begin(room)
     folders = Difference(folders_of_others=tuple(tree.folders), devices=frozenset(devices))
     transaction.complete(output, room, folders)
     like = like_in(room)
+    if _attributes(like) != _attributes(output):
+        raise OSError("a folder here gets other rights than one there")
     for path in tree.files:
         os.link(os.path.join(output, path), os.path.join(like, path), follow_symlinks=False)
+
+
+def _discard(output: str, room: str, ours: Callable[[str], set[str]]) -> None:
+    """Take a like away; raises OSError where somebody who stood there has put files into it."""
+    like = like_in(room)
+    if transaction.walk(like).files.keys() - ours(like) - ours(output):
+        raise OSError("somebody else's files are here")
+    transaction.discard(room)
+    if os.path.lexists(like):
+        raise OSError("a like that was there cannot be removed")
+
+
+def _attributes(folder: str) -> dict[str, bytes]:
+    """What a system tells of a folder beside its mode, such as access lists and labels."""
+    if sys.platform != "linux":
+        return {}
+    return {name: os.getxattr(folder, name) for name in os.listxattr(folder)}
 
 
 def like_in(room: str) -> str:

@@ -274,9 +274,8 @@ class _Build:
         paths = [MANIFEST, *self.site]
         stage = partial(self._stage, tree, room)
         made = processes.shared(stage, paths, least=WORTH_TWO)
-        return set().union(*(staged for staged, _ in made)), {
-            path: seams for _, found in made for path, seams in found
-        }
+        seams = dict(each for _, found in made for each in found)
+        return set().union(*(staged for staged, _ in made)), seams
 
     def _stage(self, tree: Tree, room: str, paths: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
         staged, seams = [], []

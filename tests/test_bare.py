@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+import time
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 
@@ -10,7 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps, PngImagePlugin
 
+from lorainne import project
+from lorainne.build import compile_site
+from lorainne.diagnostics import Span
 from lorainne.formats.bare import bare
+from lorainne.scan import File, UnreadableError, changed_meanwhile
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/">SecretPlace</x:xmpmeta>'
 KINDS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
@@ -113,3 +120,33 @@ def test_a_damaged_picture_stops_nothing(data: st.DataObject) -> None:
         if torn:
             torn[data.draw(st.integers(0, len(torn) - 1))] = data.draw(st.integers(0, 255))
     assert len(bare(bytes(torn))) <= len(torn)
+
+
+def test_an_avif_that_says_without_end_that_nothing_stands_anywhere_is_left_alone_at_once() -> None:
+    def box(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I4s", len(content) + 8, kind) + content
+
+    places = b"\0\0\0\0" + b"\0\0" + struct.pack(">H", 65535) + struct.pack(">HHH", 1, 0, 65535) * 65535
+    meta = b"\0\0\0\0" + box(b"iinf", b"\0\0\0\0\0\0") + box(b"iloc", places)
+    data = box(b"ftyp", b"avif\0\0\0\0avif") + box(b"meta", meta)
+    started = time.perf_counter()
+    assert bare(data) == data
+    assert time.perf_counter() - started < 1
+
+
+def test_a_jpeg_with_strange_bytes_between_its_parts_stays_as_it_is() -> None:
+    data = picture("JPEG")
+    damaged = data[:2] + b"\x12\xd9" + data[2:]
+    assert bare(damaged) == damaged
+
+
+def test_a_picture_that_changes_while_it_is_read_is_told_and_no_crash() -> None:
+    name = "content/files/big.jpg"
+
+    def changed() -> bytes:
+        raise UnreadableError(changed_meanwhile(Span(file=name)))
+
+    found = project.from_texts({"content/workshop.yaml": "name: A\n", name: b""})
+    site, problems = compile_site(replace(found, files={**found.files, name: File(size=9, read=changed)}))
+    assert "changed-meanwhile" in [problem.code for problem in problems]
+    assert not site

@@ -793,3 +793,35 @@ def test_whatever_happens_between_builds_the_site_is_that_of_a_clean_one(
     with capsys.disabled():
         print(f" [{quick} edits, {whole} whole builds, {wrong} refused]", end="")
     assert min(quick, whole, wrong) >= 6
+
+
+def test_an_output_in_which_others_keep_files_is_never_given_second_names(here: Path) -> None:
+    """Such as a Git repository: programs write into its files, and stand in its folder."""
+    put(here / "_site", {".git/logs/HEAD": "mine", "CNAME": "mine"})
+    for text in ("One.", "Two.", "Three."):
+        reword(here, RANK, text)
+        assert lorainne("build")[0] == 0
+        assert (here / "_site/.git/logs/HEAD").stat().st_nlink == 1
+        assert not like_in(here).exists()
+        assert theirs(here, "CNAME") == b"mine"
+
+
+def test_what_somebody_writes_who_stood_in_the_output_is_not_lost(here: Path) -> None:
+    reword(here, RANK, "One.")
+    assert at_once(["build"])
+    put(like_in(here), {"mine.txt": "mine"})
+    for text in ("Two.", "Three."):
+        reword(here, RANK, text)
+        assert lorainne("build")[0] == 0
+        assert is_right(here)
+    assert (like_in(here) / "mine.txt").read_text() == "mine"
+
+
+def test_an_output_that_is_too_large_to_be_read_at_once_is_not_cut_off(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edited, "MAX_PUBLISHED", 10)
+    reword(here, RANK, "One.")
+    assert at_once(["build"]) is None
+    assert lorainne("build")[0] == 0
+    assert is_right(here)

@@ -262,3 +262,23 @@ def test_no_text_holds_the_mark_of_our_own_addresses(where: str) -> None:
     assert [problem.code for problem in problems] == ["forbidden-character"]
     entity, _ = compile_site(project.from_texts({"content/workshop.yaml": "name: A\n", "content/about.md": "quo&#xFDD0;quo\n"}))  # fmt: skip
     assert "quo\ufffdquo" in str(entity["index.html"])
+
+
+def test_a_partial_of_ones_own_that_lacks_what_the_theme_asks_for_is_told() -> None:
+    own = {"templates/_people.html": "{% macro title(record, presenters) %}T{% endmacro %}"}
+    _, problems = compile_site(project.from_texts({**SITE, **own}))
+    told = {(problem.code, problem.span.file) for problem in problems}
+    assert told == {("template-error", "templates/_people.html")}
+
+
+def test_own_blocks_may_use_the_macro_of_pictures_without_importing_it() -> None:
+    own = {"templates/talk.html": '{% extends "base.html" %}{% block main %}{{ image.name }}{% endblock %}'}
+    site, problems = compile_site(project.from_texts({**SITE, **own}))
+    assert problems == []
+    assert any("image" in str(page) for path, page in site.items() if path.startswith("talks/"))
+
+
+def test_a_text_that_is_no_html_is_escaped_before_its_links_go() -> None:
+    own = {"templates/404.html": "{{ '<img src=x onerror=y>'|unlinked }}"}
+    site, _ = compile_site(project.from_texts({**SITE, **own}))
+    assert site["404.html"] == "&lt;img src=x onerror=y&gt;"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from zlib import crc32
 
-ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
+ENDINGS = (".jpg", ".jpeg", ".jpe", ".jif", ".jfif", ".png", ".apng", ".webp", ".gif", ".avif")
 
 _JPEG_KEPT = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")
 _JPEG_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -27,7 +27,7 @@ _UPRIGHT = 1
 def bare(data: bytes) -> bytes:
     """The picture's file without its notes."""
     for start, kind, strip in _KINDS:
-        if data.startswith(start) and kind in data[4:16]:
+        if data.startswith(start) and kind in data[4:64]:
             with suppress(struct.error, IndexError, ValueError):
                 return strip(data)
     return data
@@ -56,6 +56,8 @@ def _jpeg(data: bytes) -> bytes:
     """Segments (ITU T.81, annex B); behind the end of the picture nothing is kept."""
     out, at = [data[:2]], 2
     while data[at + 1] != 0xD9:
+        if data[at] != 0xFF:
+            raise ValueError
         if data[at + 1] == 0xFF:  # a byte that fills up
             at += 1
             continue
@@ -76,6 +78,8 @@ def _jpeg(data: bytes) -> bytes:
         at = end
         if at >= len(data):
             return b"".join(out)
+    if data[at] != 0xFF:
+        raise ValueError
     return b"".join(out) + data[at : at + 2]
 
 
@@ -148,7 +152,9 @@ def _gif(data: bytes) -> bytes:
 
 def _avif(data: bytes) -> bytes:
     """The same file with empty notes: where everything stands in it is written inside (ISO 14496-12)."""
-    out = bytearray(data)
+    if data[4:8] != b"ftyp":
+        raise ValueError
+    out, rest = bytearray(data), len(data)
     boxes = {kind: (start, end) for kind, start, end in _boxes(data, 0, len(data))}
     start, end = boxes.get(b"meta", (0, 0))
     inside = {kind: (first, last) for kind, first, last in _boxes(data, start + 4, end)}
@@ -156,6 +162,9 @@ def _avif(data: bytes) -> bytes:
         notes = _avif_notes(data, *inside[b"iinf"])
         for item, inner, first, size in _avif_places(data, inside[b"iloc"][0]):
             if item in notes:
+                rest -= size
+                if rest < 0:  # they lie in each other
+                    raise ValueError
                 first += inside.get(b"idat", (0, 0))[0] if inner else 0
                 if first + size <= len(out):
                     out[first : first + size] = notes[item].ljust(size, b"\0")[:size]
@@ -206,8 +215,12 @@ def _avif_places(data: bytes, at: int) -> Iterator[tuple[int, bool, int, int]]:
         item = number(wide)
         inner = version > 0 and number(2) & 15 == 1
         number(2)
-        begin = number(base)
-        for _ in range(number(2)):
+        begin, parts = number(base), number(2)
+        if parts > 1 and offset + length == 0:  # parts that say nothing
+            raise ValueError
+        for _ in range(parts):
+            if at > len(data):
+                raise ValueError
             number(index if version else 0)
             yield item, inner, begin + number(offset), number(length)
 
@@ -217,5 +230,5 @@ _KINDS: tuple[tuple[bytes, bytes, Callable[[bytes], bytes]], ...] = (
     (b"\x89PNG\r\n\x1a\n", b"", _png),
     (b"RIFF", b"WEBP", _webp),
     (b"GIF8", b"", _gif),
-    (b"\0\0\0", b"ftypavi", _avif),
+    (b"\0\0\0", b"avi", _avif),
 )

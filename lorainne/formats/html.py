@@ -211,9 +211,9 @@ def inline(story: Story, text: str) -> Markup:
     return Markup(fragment.html(partial(_resolve, "content", ""), partial(_picture, story, "content")))
 
 
-def unlinked(html: Markup) -> Markup:
+def unlinked(html: str) -> Markup:
     """HTML of ours without its links, their words kept: what a link holds may have none (HTML, 4.5.1)."""
-    return Markup(_LINK_TAG.sub("", html))
+    return Markup(_LINK_TAG.sub("", escape(html)))
 
 
 def body(story: Story, record: Record, field: str, level: int = 2, prefix: str = "") -> Markup:

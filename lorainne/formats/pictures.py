@@ -22,7 +22,7 @@ from lorainne.formats import bare
 from lorainne.formats.drawings import size_of
 from lorainne.formats.story import Story, link
 from lorainne.model import Record
-from lorainne.project import File
+from lorainne.project import File, UnreadableError
 from lorainne.store import Keep
 from lorainne.values import Inline, Markdown, Target
 
@@ -123,10 +123,9 @@ MISTAKES = (unreadable_picture, oversized_picture, small_hero)
 
 def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
     """Every picture in each size that pages show, and the files they come from, cleaned."""
-    made = _bare_files(story)
+    made, problems = _bare_files(story)
     if not made:
-        return made, []
-    problems: dict[str, Diagnostic] = {}
+        return made, list(problems.values())
     linked = _linked(story)
     for name, span, boxes in (*_in_fields(story), *_in_texts(story)):
         file = _file(story, name)
@@ -137,6 +136,8 @@ def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
                 made[path] = File(size=len(content), read=partial(bytes, content))
         except _TooManyPixelsError:
             problems.setdefault(name, oversized_picture(span, name))
+        except UnreadableError as error:
+            problems.setdefault(name, error.diagnostic)
         except (OSError, ValueError, SyntaxError):  # what Pillow raises for broken files
             problems.setdefault(name, unreadable_picture(span, name))
         if "hero" in boxes and (full := _full_size(file)) and not _fills(full, BOXES["hero"]):
@@ -144,13 +145,17 @@ def render(story: Story) -> tuple[dict[str, File], list[Diagnostic]]:
     return made, list(problems.values())
 
 
-def _bare_files(story: Story) -> dict[str, File]:
-    """Every picture below `content/files/`, named or not, as it is but for its notes."""
-    return {
-        path.removeprefix("content/"): _bare_file(file)
-        for path, file in story.project.below("content").items()
-        if path.startswith("content/files/") and path.lower().endswith(bare.ENDINGS)
-    }
+def _bare_files(story: Story) -> tuple[dict[str, File], dict[str, Diagnostic]]:
+    """Every picture below `content/files/`, named or not, but for its notes; what cannot be read."""
+    made: dict[str, File] = {}
+    problems: dict[str, Diagnostic] = {}
+    for path, file in story.project.below("content").items():
+        if path.startswith("content/files/") and path.lower().endswith(bare.ENDINGS):
+            try:
+                made[path.removeprefix("content/")] = _bare_file(file)
+            except UnreadableError as error:
+                problems[path.removeprefix("content/files/")] = error.diagnostic
+    return made, problems
 
 
 @lru_cache(maxsize=4096)

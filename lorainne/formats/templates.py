@@ -86,6 +86,9 @@ def _problem(error: Exception, project: Project) -> Diagnostic:
         for frame in extract_tb(error.__traceback__):
             if frame.filename.startswith("templates/"):
                 name, line = frame.filename, frame.lineno or 1
+    own = project.own_templates()
+    if name not in project.files and own and isinstance(error, jinja2.TemplateError):
+        name = own[0]  # the theme's are whole, but not with this
     if name not in project.files:
         raise error
     what = f"this template cannot be used: {error}".rstrip(".")
