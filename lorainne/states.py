@@ -11,7 +11,7 @@ EACH = 4
 """So many numbers are the state of a file: mode, size, and the times of its last changes (ns)."""
 
 _PORTION = 500
-_WORTH_TWO = 4000
+_WORTH_TWO = 20_000
 """Files of a portion; from so many on, two processes look at them."""
 
 _AS_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)

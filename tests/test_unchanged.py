@@ -16,7 +16,7 @@ from building import clean, command, imported, in_small_world, lorainne, small_w
 from disturbances import CHANGES, Disturbance, unnoticed
 from faults import put, state
 
-from lorainne import unchanged, write
+from lorainne import states, unchanged, write
 from lorainne.__main__ import said_at_once as at_once
 
 CONTENT = {
@@ -344,3 +344,12 @@ def test_whatever_happens_between_builds_each_is_as_good_as_a_clean_one(
     with capsys.disabled():
         print(f" [{quick} quick builds, {whole} whole, {wrong} refused]", end="")
     assert min(quick, whole, wrong) >= 5
+
+
+def test_two_processes_see_of_many_files_what_one_sees(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(here, {f"content/files/{number}.txt": "a" * number for number in range(700)})
+    roots = (str(here / "content"), "content/"), (str(here / "_site"), "")
+    one = [(state.paths, state.folders, state.numbers) for state in states.look(*roots)]
+    monkeypatch.setattr(states, "_WORTH_TWO", 1)
+    assert [(state.paths, state.folders, state.numbers) for state in states.look(*roots)] == one
+    assert len(one[0][0]) > 700
