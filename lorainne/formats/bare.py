@@ -102,8 +102,7 @@ def _png(data: bytes) -> bytes:
 
 def _webp(data: bytes) -> bytes:
     """Chunks (RFC 9649); the first one says which others there are."""
-    out, at = [], 12
-    exif = xmp = 0
+    out, at, exif = [], 12, 0
     end = min(len(data), 8 + struct.unpack_from("<I", data, 4)[0])
     while at < end:
         kind, size = struct.unpack_from("<4sI", data, at)
@@ -117,7 +116,7 @@ def _webp(data: bytes) -> bytes:
         out.append(chunk)
         at += 8 + size + size % 2
     if out[0].startswith(b"VP8X"):
-        out[0] = out[0][:8] + bytes([out[0][8] & ~0x0C | exif | xmp]) + out[0][9:]
+        out[0] = out[0][:8] + bytes([out[0][8] & ~0x0C | exif]) + out[0][9:]
     body = b"WEBP" + b"".join(out)
     return struct.pack("<4sI", b"RIFF", len(body)) + body
 
