@@ -67,11 +67,12 @@ def test_nothing_moves(browser: Browser, served: Served) -> None:
 
 
 def test_the_home_page_is_light(browser: Browser, lorainne: Served) -> None:
-    """At most 120 kB over the wire without the font of formulas, and 12 requests."""
+    """At most 120 kB over the wire without the font of formulas, which has 50 kB, and 12 requests."""
     with tab(browser, lorainne) as page:
         page.goto(lorainne.address, wait_until="networkidle")
     weight = sum(size for path, size in lorainne.answers if "maths" not in path)
     assert weight <= 120_000, lorainne.answers
+    assert 0 < sum(size for path, size in lorainne.answers if "maths" in path) <= 50_000, lorainne.answers
     assert len(lorainne.answers) <= 12, lorainne.answers
 
 
