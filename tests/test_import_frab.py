@@ -121,6 +121,20 @@ def test_what_is_no_schedule_is_refused_with_a_reason(text: str) -> None:
     assert made.files == {}
 
 
+@pytest.mark.parametrize("title", ["On\x1b tea", "On\ufdd0 tea", "On\ud800 tea", "On tea\u202e"])
+def test_what_nobody_can_see_is_left_out_however_it_is_written(title: str) -> None:
+    """JSON writes it as an escape, HTML as a reference: neither is seen in the source as it stands."""
+    event = {"guid": "g", "title": title, "date": "2025-06-02T09:00:00+02:00", "duration": "00:30"}
+    event |= {"abstract": "<p>Words&#x202e; of it.</p>", "persons": [{"name": "Ada Byron"}]}
+    days = [{"date": "2025-06-02", "rooms": {"A": [event]}}]
+    conference = {"title": "R", "time_zone_name": "Europe/Paris", "days": days}
+    made = imported("frab", json.dumps({"schedule": {"conference": conference}}))
+    assert unreadable(made) == []
+    (talk,) = (text for path, text in made.files.items() if path.startswith("talks/"))
+    assert "\ntitle: On tea\n" in talk
+    assert talk.endswith("\nWords of it.\n")
+
+
 @pytest.mark.parametrize("name", ["pretalx-democon.json", "hub-schedule2.json"])
 def test_published_examples_pass_the_checks_but_for_their_own_mistakes(name: str, tmp_path: Path) -> None:
     if not EXAMPLES.is_dir():

@@ -18,7 +18,7 @@ Value = str | Sequence["Value"] | Mapping[str, "Value"]
 
 Record = dict[str, Value]
 
-_FORBIDDEN = re.compile(rf"[{FORBIDDEN}\ufeff]")
+_FORBIDDEN = re.compile(rf"[{FORBIDDEN}\ufeff\ud800-\udfff]")
 _PLAIN = re.compile(r"[^\W_](?:[^\n\t\"\\#\u2028\u2029]|(?<! )#)*", re.DOTALL)
 _LOOKS_EMPTY = ("tba", "tbd", "tbc", "null")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\u2028": "\\L", "\u2029": "\\P"}
@@ -75,8 +75,13 @@ def read_source(source: Source) -> tuple[str, list[Diagnostic]]:
     text = _decoded(source, problems).replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     if bad := _FORBIDDEN.search(text):
         problems.append(source_character(place(source.name, text[: bad.start()]), bad.group()))
-        text = _FORBIDDEN.sub("", text)
+        text = visible(text)
     return text, problems
+
+
+def visible(text: str) -> str:
+    """The text without what content may not have: a source can also write it as `\\u001b` or `&#x202e;`."""
+    return _FORBIDDEN.sub("", text)
 
 
 def _decoded(source: Source, problems: list[Diagnostic]) -> str:
@@ -152,7 +157,7 @@ def yaml_text(record: Record) -> str:
     text = ""
     for before, part in zip(["", *parts], parts, strict=False):
         text += ("\n" if before and ("\n" in part or "\n" in before) else "") + part + "\n"
-    return text
+    return visible(text)
 
 
 def markdown_text(record: Record, body: str = "") -> str:
@@ -162,9 +167,9 @@ def markdown_text(record: Record, body: str = "") -> str:
         for key, value in record.items()
         if value
     )
-    return f"---\n{fields}---\n" + (f"\n{body.strip()}\n" if body.strip() else "")
+    return visible(f"---\n{fields}---\n" + (f"\n{body.strip()}\n" if body.strip() else ""))
 
 
 def about_text(body: str) -> str:
     """The home page's text, which needs no fields."""
-    return markdown_text({}, body) if body.startswith("---") else f"{body.strip()}\n"
+    return markdown_text({}, body) if body.startswith("---") else visible(f"{body.strip()}\n")

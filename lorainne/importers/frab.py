@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from lorainne.diagnostics import Diagnostic, Span
 from lorainne.importers.agenda import Attendant, Event, Meeting, content_of
-from lorainne.importers.draft import Imported, Request, read_source
+from lorainne.importers.draft import Imported, Request, read_source, visible
 from lorainne.importers.html_text import markdown_of
 from lorainne.importers.mistakes import source_unreadable, source_value, source_zone
 from lorainne.project import UnreadableError
@@ -187,7 +187,7 @@ def _text(value: object) -> str:
     """A text; of a text in several languages the English one, or the first."""
     if isinstance(value, Mapping):
         value = value.get("en") or next(iter(value.values()), "")
-    return " ".join(str(value).split(" ")).strip() if isinstance(value, str | int | float) else ""
+    return " ".join(visible(str(value)).split(" ")).strip() if isinstance(value, str | int | float) else ""
 
 
 def _list(value: object) -> list[Any]:
