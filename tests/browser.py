@@ -31,8 +31,8 @@ class Served:
 
     site: Mapping[str, bytes]
     address: str = ""
-    font_delay: float = 0
-    """Seconds that a font takes, so that the page is seen before it comes."""
+    late: tuple[str, float] = ("", 0)
+    """The files whose name this pattern finds take so many seconds, so that the page is seen before they come."""
     answers: list[tuple[str, int]] = field(default_factory=list)
 
     def answer(self, path: str) -> tuple[int, str, bytes]:
@@ -42,8 +42,9 @@ class Served:
         name = name if status == 200 else "404.html"
         ending = "." + name.rpartition(".")[2]
         kind = _KINDS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-        if ending == ".woff2":
-            time.sleep(self.font_delay)
+        pattern, seconds = self.late
+        if re.search(pattern, name):
+            time.sleep(seconds)
         text = kind.startswith("text/") or ending in (".svg", ".json", ".xml")
         return status, kind, gzip.compress(self.site[name]) if text else self.site[name]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from browser import Served, serving, tab
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 from test_pictures import picture
 from three_sites import compiled, site_of
 
@@ -19,19 +17,11 @@ OBSERVE = """window.shift = 0; new PerformanceObserver(list => list.getEntries()
 DISPLAY = r"$$\min_{A, B} \left\| \mathcal{X} - \sum_{r=1}^{R} \frac{a_r}{\sqrt{x}} \circ b_r \right\|_F^2 + \int_0^1 f$$"
 
 
-def late(page: Page, pattern: str) -> None:
-    def wait(route: Route) -> None:
-        time.sleep(LATE)
-        route.continue_()
-
-    page.route(pattern, wait)
-
-
 def shift(page: Page, address: str) -> float:
     """How far the page has moved once everything has arrived."""
     page.add_init_script(OBSERVE)
     page.goto(address)
-    page.wait_for_load_state("networkidle")
+    page.evaluate("Promise.all([...document.images].map(each => (each.loading = 'eager', each.decode())))")
     page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
     page.wait_for_timeout(100)
     moved: float = page.evaluate("window.shift")
@@ -43,18 +33,18 @@ def test_a_page_full_of_formulas_stands_still_when_their_font_is_late(browser: B
     line = r"It is hard to find $\mathbb{R}^{I\times J}$ and $\sum_r a_r \otimes b_r$ bounds it. " * 4
     talk = "---\ntitle: On $\\|A - B\\|_F^2$\nspeakers: [Ada]\n---\n" + f"{line}\n\n{DISPLAY}\n\n" * 3
     with serving(compiled({"content/workshop.yaml": "name: W\n", "content/talks/a.md": talk})) as served:
+        served.late = (r"/maths[^/]*\.woff2$", LATE)
         for path in ("index.html", "talks/a.html"):
             with tab(browser, served, width) as page:
-                late(page, "**/maths*.woff2")
                 assert shift(page, served.address + path) == 0
 
 
 def test_what_is_on_now_moves_nothing_when_the_script_is_late(browser: Browser, lorainne: Served) -> None:
+    lorainne.late = ("/lorainne.js$", LATE)
     for path in ("index.html", "schedule.html"):
         for width in (390, 1280):
             with tab(browser, lorainne, width) as page:
                 page.clock.set_fixed_time("2024-11-26T14:10:00+01:00")
-                late(page, "**/lorainne.js")
                 assert shift(page, lorainne.address + path) == 0
                 assert page.locator(".running").is_visible()
 
@@ -71,9 +61,9 @@ def test_pictures_keep_their_places_until_they_arrive(browser: Browser) -> None:
         }
     )
     with serving(site) as served:
+        served.late = (r"\.(webp|svg)$", LATE)
         for width in (390, 1280):
             with tab(browser, served, width) as page:
-                late(page, "**/*.{webp,svg}")
                 assert shift(page, served.address) == 0
 
 

@@ -23,9 +23,10 @@ def lorainne(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     built = run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, ROOT, cwd=folder)
     assert built.returncode == 0, built.stderr
-    venv.create(folder / "venv", with_pip=True)
+    venv.create(folder / "venv")
     wheel = next(folder.glob("lorainne-*.whl"))
-    installed = run(folder / "venv/bin/pip", "install", "--quiet", wheel, cwd=folder)
+    pip = sys.executable, "-m", "pip", "--python", folder / "venv"
+    installed = run(*pip, "install", "--quiet", wheel, cwd=folder)
     assert installed.returncode == 0, installed.stderr
     return folder / "venv/bin/lorainne"
 
