@@ -20,6 +20,8 @@ from lorainne.values import (
     Inline,
     Kind,
     Language,
+    Latitude,
+    Longitude,
     Markdown,
     Moment,
     NewsId,
@@ -352,9 +354,9 @@ class Venue(Record):
     """The city."""
     country: str | None = None
     """The country."""
-    latitude: float | None = None
+    latitude: Latitude | None = None
     """Degrees north (WGS 84)."""
-    longitude: float | None = None
+    longitude: Longitude | None = None
     """Degrees east (WGS 84)."""
     homepage: Url | None = None
     """The building's page on the web."""

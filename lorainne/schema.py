@@ -19,7 +19,7 @@ from lorainne.decode import FOLDERS
 from lorainne.fields import ID, IDS, written_fields
 from lorainne.meaning import field_texts
 from lorainne.model import Record
-from lorainne.values import READERS, Inline, Markdown
+from lorainne.values import READERS, Inline, Latitude, Longitude, Markdown
 
 Json = dict[str, Any]
 
@@ -48,7 +48,8 @@ _UNKNOWN_YET: Json = {
 _OTHERS: Mapping[object, Json] = {
     **dict.fromkeys((str, Inline, Markdown), _TEXT),
     int: {"type": "integer", "minimum": 0},
-    float: {"type": "number"},
+    Latitude: {"type": "number", "minimum": -90, "maximum": 90},
+    Longitude: {"type": "number", "minimum": -180, "maximum": 180},
     bool: {"enum": [True, False, "yes", "no"]},
     datetime.date: {"type": "string", "pattern": r"^(?:[A-Za-z]{2,9}\.?,? +)?\d{4}-\d{2}-\d{2}$"},
 }

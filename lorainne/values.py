@@ -19,6 +19,8 @@ Orcid = NewType("Orcid", str)
 Doi = NewType("Doi", str)
 Colour = NewType("Colour", str)
 Language = NewType("Language", str)
+Latitude = NewType("Latitude", float)
+Longitude = NewType("Longitude", float)
 SpeakerId = NewType("SpeakerId", str)
 TalkId = NewType("TalkId", str)
 PosterId = NewType("PosterId", str)
@@ -250,6 +252,18 @@ def read_orcid(text: str) -> Orcid:
     return Orcid(bare)
 
 
+def _degrees(limit: int) -> Callable[[str], float]:
+    number = _matching(r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,12})?")
+
+    def read(text: str) -> float:
+        degrees = float(number(text))
+        if abs(degrees) > limit:
+            raise ValueError(f"it must lie between -{limit} and {limit}")
+        return degrees
+
+    return read
+
+
 def _matching(pattern: str) -> Callable[[str], str]:
     compiled = re.compile(pattern)
 
@@ -308,11 +322,8 @@ READERS: Mapping[object, Reader] = {
     int: Reader(
         read=lambda text: int(_matching(r"[0-9]{1,9}")(text)), expected="a whole number", example="45"
     ),
-    float: Reader(
-        read=lambda text: float(_matching(r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,12})?")(text)),
-        expected="a number",
-        example="48.6974",
-    ),
+    Latitude: Reader(read=_degrees(90), expected="degrees north of the equator", example="48.6974"),
+    Longitude: Reader(read=_degrees(180), expected="degrees east of Greenwich", example="6.1844"),
     bool: Reader(read=read_bool, expected="yes or no", example="yes"),
     datetime: Reader(read=read_datetime, expected="a date and a time", example="2024-11-26 14:00 +01:00"),
     date: Reader(read=read_date, expected="a date", example="2024-11-26"),
