@@ -105,6 +105,17 @@ def test_a_talk_leads_to_its_speaker_its_slot_and_its_neighbours(build: Build) -
     assert "../talks/a.html" in links(read(site["speakers/ada.html"]))
 
 
+def test_a_talk_says_in_which_session_it_is_and_a_chair_what_is_chaired(build: Build) -> None:
+    site = build(PARALLEL)
+    assert [e.text for e in read(site["talks/c.html"]).all("p", class_="when")][1:] == ["Session: Numbers"]
+    assert "Session" not in read(site["talks/a.html"]).one("header", class_="section").text
+    slot = "days: [{date: 2024-11-26, slots: [{time: 09:00-10:00, talk: a, chair: ada}]}]\n"
+    page = read(build({**PARALLEL, "schedule.yaml": slot})["speakers/ada.html"])
+    (chaired,) = (part for part in page.all("section") if part.attributes.get("aria-labelledby") == "chair")
+    assert chaired.one("h2").text == "Chair"
+    assert links(chaired)[0] == "../talks/a.html"
+
+
 def test_every_link_and_anchor_of_the_site_leads_somewhere(build: Build) -> None:
     assert broken_links(build(PARALLEL), {*project.from_texts({}).theme, "files/b.pdf"}) == []
 
