@@ -39,6 +39,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("mail [us](first.last@univ.fr)!", [("mailto-forgotten", "first.last@univ.fr")]),
         ("see [text] (https://a.org) there", [("broken-link-syntax", "[text] (https://a.org)")]),
         ("see [text(https://a.org) there", [("broken-link-syntax", "[text(https://a.org)")]),
+        ("see [x](files/my poster.pdf)", [("broken-link-syntax", "[x](files/my poster.pdf)")]),
+        ("![x](my photo.jpg) [y] (see p. 3)", [("broken-link-syntax", "[x](my photo.jpg)")]),
         ("[x](http)", [("broken-link-syntax", "http")]),
         ("[x]()", [("broken-link-syntax", "[x]")]),
         ("Name (http)", [("broken-link-syntax", "(http)")]),

@@ -26,6 +26,7 @@ _ADDRESS = r"\((?:https?://|mailto:|www\.)[^()\s]*\)"
 _SPACE_BETWEEN = re.compile(rf"\[[^\[\]]{{1,300}}\]\s+{_ADDRESS}")
 _NEVER_CLOSED = re.compile(rf"\[[^\[\]()]{{1,300}}{_ADDRESS}")
 _ADDRESS_OPEN = re.compile(r"\[[^\[\]]{1,300}\]\((?:https?://|mailto:|www\.)[^()\s]*(?=\s|$)")
+_SPACE_WITHIN = re.compile(r"\[[^\[\]]{0,300}\]\([^()<>\s\"][^()<>\n\"]{0,200} [^()<>\n\"]{0,200}\.\w{2,5}\)")
 _UNDEFINED = re.compile(r"\[[^\[\]]{1,300}\](\[[^\[\]^\s]{1,60}\])")
 _ONLY_HTTP = re.compile(r"\(https?(?:://)?\)", re.IGNORECASE)
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
@@ -134,6 +135,8 @@ def leftover_bracket(passage: Passage, at: int) -> Diagnostic | None:
         return misprints.undefined_footnote(passage.span(*mark.span()), mark[1])
     if found := _SPACE_BETWEEN.match(passage.text, at):
         problem, repair = "a space stands between the link's text and its address", "write [text](address)"
+    elif found := _SPACE_WITHIN.match(passage.text, at):
+        problem, repair = "a space stands in the link's address", "write [text](<address>)"
     elif found := _ADDRESS_OPEN.match(passage.text, at):
         problem, repair = "the link's address is never closed: ) is missing", "write [text](address)"
     elif found := _UNDEFINED.match(passage.text, at):
