@@ -287,6 +287,7 @@ LINES = (
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=25))
+@example(["## Previous editions {}\n", "[{}](https://example.org/{})\n"] * 2)
 def test_no_word_of_any_page_is_dropped(lines: list[str]) -> None:
     """Every line of the page has words of its own; each of them stands in a file, or in what is told."""
     numbers = iter(range(10_000))

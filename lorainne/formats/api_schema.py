@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from lorainne.meaning import field_texts
 from lorainne.model import Person, Record, Workshop
 from lorainne.plan import PLACES
-from lorainne.values import Email, Kind, Moment, Period, Url
+from lorainne.values import Email, Kind, Latitude, Longitude, Moment, Period, Url
 
 VERSION = 1
 """Rises when a property changes its meaning or goes away; new ones may come at any time."""
@@ -28,7 +28,8 @@ _TIME: Json = {"type": "string", "description": "ISO 8601, with the offset where
 
 _VALUES: Mapping[object, Json] = {
     int: {"type": "integer"},
-    float: {"type": "number"},
+    Latitude: {"type": "number"},
+    Longitude: {"type": "number"},
     bool: {"type": "boolean"},
     date: _DAY,
     Url: {"type": "string", "format": "uri"},

@@ -367,7 +367,7 @@ def sponsors(draft: Draft, section: Section) -> list[Line]:
 def editions(draft: Draft, section: Section) -> list[Line]:
     """Links to other editions."""
     left: list[Line] = []
-    found: list[Value] = []
+    found: list[Value] = list(draft.workshop.get("editions", []))
     for block in blocks(section.lines):
         link = LINK.fullmatch(block.text.strip())
         address = draft.target(link["target"], block.lines[0]) if link and not link["image"] else ""
