@@ -116,6 +116,24 @@ def test_a_talk_says_in_which_session_it_is_and_a_chair_what_is_chaired(build: B
     assert links(chaired)[0] == "../talks/a.html"
 
 
+def test_every_page_is_described_where_it_is_found_or_shared(build: Build) -> None:
+    """A page that tells nothing of itself says what the workshop is, when and where; with a name alone nothing."""
+
+    def described(**workshop: str) -> set[str]:
+        site = build(PARALLEL, **workshop)
+        pages = [
+            read(site[path]).all("meta", name="description") for path in ("schedule.html", "talks/b.html")
+        ]
+        return {page[0].attributes["content"] if page else "" for page in pages}
+
+    place = "{name: The Hall, city: Nancy}"
+    assert described() == {""}
+    assert described(venue=place) == {"Nancy"}
+    known = {"title": "On *n* tensors & more", "dates": "2024-11-26", "venue": place}
+    assert described(**known) == {"On n tensors & more, Tuesday 26 November 2024, Nancy"}
+    assert described(description="About engines", **known) == {"About engines"}
+
+
 def test_every_link_and_anchor_of_the_site_leads_somewhere(build: Build) -> None:
     assert broken_links(build(PARALLEL), {*project.from_texts({}).theme, "files/b.pdf"}) == []
 
