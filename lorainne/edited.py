@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import time
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
-from array import array
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -32,11 +31,12 @@ class Record:
     """Where bodies stand: what a build read and wrote, as far as an edit needs it."""
 
     def __init__(
-        self, content: State, texts: bytes, seams: bytes, like: Mapping[str, Folder], behind: list[str]
+        self, content: bytes, texts: bytes, seams: bytes, like: Mapping[str, Folder], behind: list[str]
     ) -> None:
         self.digest = ""
         """That of the build's record, to which this one belongs."""
         self.content = content
+        """The states of the files of content."""
         self.texts = texts
         """A line for each loose body: its file, a hash over its front matter, whether it has formulas."""
         self.seams = seams
@@ -67,9 +67,7 @@ class Record:
         """The record as it is kept."""
         parts = [
             self.digest.encode(),
-            _joined(self.content.folders),
-            _joined(self.content.paths),
-            self.content.numbers.tobytes(),
+            self.content,
             self.texts,
             self.seams,
             _joined(f"{mode} {changed} {folder}" for folder, (mode, changed) in self.like.items()),
@@ -96,8 +94,7 @@ def _unpacked(data: bytes) -> Record:
     for length in map(int, data[_SEAL : at - 1].split()):
         parts.append(data[at : at + length])
         at += length
-    digest, folders, paths, numbers, texts, seams, like, behind = parts
-    content = State(_parted(paths), dict.fromkeys(_parted(folders), (0, 0)), array("q", numbers))
+    digest, content, texts, seams, like, behind = parts
     states = [part.split(" ", 2) for part in _parted(like)]
     alike = {folder: (int(mode), int(changed)) for mode, changed, folder in states}
     record = Record(content, texts, seams, alike, _parted(behind))
@@ -119,7 +116,7 @@ def keep(watch: Watch, arguments: list[str], said: Said, loose: Bodies, seams: M
             texts = "".join(f"{name} {loose.about(name)}\n" for name in loose.texts).encode()
             lines = "".join(f"{path}\0{each}\n" for path, each in seams.items()).encode()
             like = turns.folders_of(turns.like_in(room), site.folders)
-            record = Record(inputs[0], texts, lines, like, [])
+            record = Record(bytes(inputs[0].numbers), texts, lines, like, [])
         _keep(watch.source, arguments, watch.output, said, [*inputs, site], record)
 
 
@@ -159,12 +156,13 @@ def told(last: Last, started: float) -> str | None:
     """Put bodies anew where nothing else was edited, and return what is to be said; None where more was."""
     with suppress(*_UNFIT):
         record = _unpacked(unchanged.read(unchanged.path_of(last.source, last.arguments, "edits")))
-        before = [record.content.digest(), *(state.digest() for state in last.inputs[1:])]
-        changed = last.inputs[0].changed(record.content)
+        content, *others = last.inputs
+        before = [content.digest(record.content), *(state.digest() for state in others)]
+        changed = content.changed(record.content)
         if changed and record.digest == last.digest and last.found(before):
             texts = {name: _body(last, record, name) for name in changed}
             new = _outputs(last, record, texts)
-            if not new or {*new, *record.behind} - {*last.site.paths}:
+            if not new:
                 return None
             _publish(last, record, new)
             states = [*last.inputs, last.site]
@@ -220,7 +218,8 @@ def _publish(last: Last, record: Record, new: Mapping[str, bytes]) -> None:
         for path in {*new, *record.behind}:  # a second name is a change, too
             last.site.put(path, os.lstat(os.path.join(like, path)))
         turns.publish(output, room)
-        record.content, record.behind, record.like = last.inputs[0], [*new], turns.folders_of(like, folders)
+        record.content, record.behind = bytes(last.inputs[0].numbers), [*new]
+        record.like = turns.folders_of(like, folders)
         if record.like != folders:  # somebody has changed something meanwhile
             from lorainne.write import written_in
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
-from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from struct import Struct
 
-EACH = 4
-"""So many numbers are the state of a file: mode, size, and the times of its last changes (ns)."""
+TYPE_CHECKING = False  # typing's own would cost milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_NUMBERS = Struct("=4q")
+"""What the state of a file is: its mode, its size, and the times of its last changes (ns)."""
 
 _PORTION = 500
-_WORTH_TWO = 20_000
+_WORTH_TWO = 3_000
 """Files of a portion; from so many on, two processes look at them."""
 
 _AS_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
@@ -24,40 +27,47 @@ Folder = tuple[int, int]
 class State:
     """The files below a folder in a fixed order, the state of each, and that of the folders."""
 
-    def __init__(self, paths: list[str], folders: Mapping[str, Folder], numbers: array[int]) -> None:
-        self.paths, self.numbers = paths, numbers
-        self.folders = folders
+    def __init__(self, folders: list[_Folder], numbers: bytes) -> None:
+        self.numbers = bytearray(numbers)
+        self.folders = {folder.prefix: folder.state for folder in folders}
         """By their path, with a slash at its end."""
+        self._names = {folder.prefix: folder.names for folder in folders}
 
-    def digest(self) -> str:
-        """A hash over the files and their states; that of a folder is not in it."""
-        found = blake2b(
-            "\0".join([*self.folders, *self.paths]).encode(errors="surrogateescape"), digest_size=32
-        )
-        found.update(self.numbers)
+    def digest(self, numbers: bytes = b"") -> str:
+        """A hash over the files and their states, or others that they had; those of folders are not in it."""
+        found = blake2b(digest_size=32)
+        for prefix, names in self._names.items():
+            found.update("\0".join([prefix, *names, ""]).encode(errors="surrogateescape"))
+        found.update(numbers or self.numbers)
         return found.hexdigest()
 
     def latest(self) -> int:
         """When one of the files changed last (ns), by the clock that nobody can turn back."""
-        return max(self.numbers[EACH - 1 :: EACH], default=0)
+        return max((changed for *_, changed in _NUMBERS.iter_unpack(self.numbers)), default=0)
 
-    def changed(self, before: State) -> list[str]:
-        """The files with another state than before, none where there are not the same ones."""
-        if self.paths != before.paths or len(self.numbers) != len(before.numbers):
+    def changed(self, before: bytes) -> list[str]:
+        """The files with another state than before, none where there were others."""
+        if len(before) != len(self.numbers):
             return []
-        pairs = enumerate(zip(self.numbers, before.numbers, strict=True))
-        places = {at // EACH for at, (now, then) in pairs if now != then}
-        return [self.paths[at] for at in sorted(places)]
+        paths = (f"{prefix}{name}" for prefix, names in self._names.items() for name in names)
+        states = zip(_NUMBERS.iter_unpack(self.numbers), _NUMBERS.iter_unpack(before), strict=True)
+        return [path for path, (now, then) in zip(paths, states, strict=True) if now != then]
 
     def of(self, path: str) -> tuple[int, ...]:
         """The state of one of the files; raises ValueError where it is none of them."""
-        at = EACH * self.paths.index(path)
-        return tuple(self.numbers[at : at + EACH])
+        return _NUMBERS.unpack_from(self.numbers, self._place(path))
 
     def put(self, path: str, status: os.stat_result) -> None:
         """Note a new state of one of the files; raises ValueError."""
-        at = EACH * self.paths.index(path)
-        self.numbers[at : at + EACH] = array("q", numbers_of(status))
+        _NUMBERS.pack_into(self.numbers, self._place(path), *numbers_of(status))
+
+    def _place(self, path: str) -> int:
+        at = 0
+        for prefix, names in self._names.items():
+            if prefix == path[: path.rfind("/") + 1]:
+                return _NUMBERS.size * (at + names.index(path[len(prefix) :]))
+            at += len(names)
+        raise ValueError
 
 
 class _Folder:
@@ -77,17 +87,17 @@ class _Folder:
             os.close(descriptor)
         self.names.sort()
 
-    def states(self, first: int) -> array[int]:
+    def states(self, first: int) -> bytes:
         """The states of a portion of its files."""
-        found = array("q")
+        found, pack = [], _NUMBERS.pack
         descriptor = os.open(self.place, _AS_FOLDER)
         try:
             for name in self.names[first : first + _PORTION]:
                 status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-                found.extend((status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+                found.append(pack(status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
         finally:
             os.close(descriptor)
-        return found
+        return b"".join(found)
 
 
 def look(*roots: tuple[str, str], without: str = "") -> list[State]:
@@ -97,32 +107,24 @@ def look(*roots: tuple[str, str], without: str = "") -> list[State]:
     """
     below = [[*_below(*root, without)] for root in roots]
     looked = iter(_looked([portion for folders in below for portion in _portions(folders)]))
-    return [_state(folders, looked) for folders in below]
+    return [State(folders, b"".join(next(looked) for _ in _portions(folders))) for folders in below]
 
 
 def _portions(folders: Iterable[_Folder]) -> list[tuple[_Folder, int]]:
     return [(folder, first) for folder in folders for first in range(0, len(folder.names), _PORTION)]
 
 
-def _looked(portions: list[tuple[_Folder, int]]) -> list[array[int]]:
+def _looked(portions: list[tuple[_Folder, int]]) -> list[bytes]:
     """The states of these portions of files, in their order; two processes find out where there are many."""
     if sum(min(len(folder.names) - first, _PORTION) for folder, first in portions) < _WORTH_TWO:
         return [folder.states(first) for folder, first in portions]
     from lorainne import processes  # late: most projects need no second one
 
-    def work(numbered: Iterator[tuple[int, tuple[_Folder, int]]]) -> list[tuple[int, array[int]]]:
+    def work(numbered: Iterator[tuple[int, tuple[_Folder, int]]]) -> list[tuple[int, bytes]]:
         return [(number, folder.states(first)) for number, (folder, first) in numbered]
 
     found = dict(each for part in processes.shared(work, [*enumerate(portions)], least=0) for each in part)
     return [found[number] for number in range(len(portions))]
-
-
-def _state(folders: list[_Folder], looked: Iterator[array[int]]) -> State:
-    numbers = array("q")
-    for _ in _portions(folders):
-        numbers.extend(next(looked))
-    paths = [f"{folder.prefix}{name}" for folder in folders for name in folder.names]
-    return State(paths, {folder.prefix: folder.state for folder in folders}, numbers)
 
 
 def _below(place: str, prefix: str, without: str) -> Iterator[_Folder]:

@@ -10,7 +10,6 @@ import os
 import sys
 import time
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
-from contextlib import suppress
 
 from lorainne import __version__
 from lorainne.states import State, look
@@ -80,15 +79,20 @@ class Last:
 
     def is_now(self) -> bool:
         """Whether nothing has changed."""
-        return self.found([state.digest() for state in self.inputs])
+        try:
+            return self.found([state.digest() for state in self.inputs])
+        except OSError:
+            return False
 
 
 def last(arguments: list[str]) -> Last | None:
     """The last build of the same command, if it has left a record."""
     if arguments[:1] == ["build"] and "--no-cache" not in arguments:
         for source in (*arguments[1:], "."):
-            with suppress(OSError, ValueError, TypeError):
+            try:
                 return Last(source, arguments)
+            except (OSError, ValueError, TypeError):
+                continue
     return None
 
 
@@ -98,9 +102,11 @@ class Watch:
     def __init__(self, source: str, output: str) -> None:
         self.source, self.output = source, output
         self.before: list[State] = []
-        with suppress(OSError):  # the build will say what is wrong
+        try:
             self.before = look(*roots(source))
             await_later(max((state.latest() for state in self.before), default=0))
+        except OSError:  # the build will say what is wrong
+            return
 
 
 def keep(source: str, arguments: list[str], output: str, said: Said, digest: str) -> None:
@@ -168,6 +174,8 @@ def put_among(path: str, content: bytes) -> None:
 
 def put(path: str, content: bytes) -> None:
     """Put a file into the folder of what is kept, in one step; raises OSError."""
+    from contextlib import suppress  # late: where nothing has changed nothing is put
+
     folder = os.path.dirname(path)
     refuse_links(path)
     os.makedirs(folder, exist_ok=True)

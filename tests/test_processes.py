@@ -137,7 +137,7 @@ class StubbornError(Exception):
 def test_what_cannot_be_sent_from_the_second_process_is_told_as_a_bug(what: str) -> None:
     act = raising(StubbornError("this", "that"))
     work = in_the("second", act) if what == "error" else lambda pieces: ([*pieces], lambda: 1)
-    with pytest.raises(Exception, match="this and that" if what == "error" else "pickle"):
+    with pytest.raises(Exception, match="this and that" if what == "error" else "marshal"):
         shared(work, MANY, least=1)
 
 

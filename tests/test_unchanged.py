@@ -349,7 +349,7 @@ def test_whatever_happens_between_builds_each_is_as_good_as_a_clean_one(
 def test_two_processes_see_of_many_files_what_one_sees(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(here, {f"content/files/{number}.txt": "a" * number for number in range(700)})
     roots = (str(here / "content"), "content/"), (str(here / "_site"), "")
-    one = [(state.paths, state.folders, state.numbers) for state in states.look(*roots)]
+    one = [vars(state) for state in states.look(*roots)]
     monkeypatch.setattr(states, "_WORTH_TWO", 1)
-    assert [(state.paths, state.folders, state.numbers) for state in states.look(*roots)] == one
-    assert len(one[0][0]) > 700
+    assert [vars(state) for state in states.look(*roots)] == one
+    assert len(one[0]["_names"]["content/files/"]) > 700
