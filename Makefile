@@ -28,10 +28,11 @@ pictures: .venv/test
 # The newest versions of everything that tests pass with; CI installs these and no others.
 lock: .venv/test
 	.venv/bin/pip install --quiet --upgrade --editable '.[test]'
-	.venv/bin/pip freeze --exclude-editable > .ci/constraints.txt
+	.venv/bin/pip freeze --all --exclude setuptools --exclude-editable > .ci/constraints.txt
 
 .venv/site: pyproject.toml .ci/constraints.txt
 	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --constraint .ci/constraints.txt --upgrade pip  # commands start 3 ms sooner
 	.venv/bin/pip install --quiet --constraint .ci/constraints.txt --editable .
 	touch $@
 
