@@ -19,6 +19,9 @@ NEW, OLD, WASTE = "new", "old", "waste"
 """The folders in the room of a build: what is to be published, and after the exchange what was; the latter,
 where names cannot be exchanged; what nobody needs any more."""
 
+_PART = "part"
+"""The file in the room that is being written in place of another."""
+
 ROOM = ".lorainne"
 """The room of a build inside its output, where the output cannot be exchanged."""
 
@@ -114,17 +117,19 @@ def begin(room: str) -> None:
         os.chmod(new, FOLDER_MODE)  # whatever the umask
 
 
-def put(room: str, path: str, data: bytes) -> None:
-    """Write one file of the new folder, in place of what was put there before."""
-    new = f"{room}/{NEW}"
+def put(room: str, path: str, parts: Iterable[bytes]) -> None:
+    """Write one file of the new folder; what was put there before is there until the new one is whole."""
+    new, part = f"{room}/{NEW}", f"{room}/{_PART}"
     try:
-        _write(f"{new}/{path}", data)
+        _write(f"{new}/{path}", parts)
     except FileNotFoundError:
         _make_folders(new, parents([path]))
-        _write(f"{new}/{path}", data)
+        _write(f"{new}/{path}", parts)
     except FileExistsError:
-        os.unlink(f"{new}/{path}")
-        _write(f"{new}/{path}", data)
+        with suppress(FileNotFoundError):  # a build was interrupted here
+            os.unlink(part)
+        _write(part, parts)
+        os.replace(part, f"{new}/{path}")
 
 
 def discard(room: str) -> None:
@@ -179,12 +184,13 @@ def _make_folders(root: str, folders: Iterable[str]) -> None:
             os.chmod(path, FOLDER_MODE)  # whatever the umask
 
 
-def _write(path: str, data: bytes) -> None:
+def _write(path: str, parts: Iterable[bytes]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+        for part in parts:
+            rest = memoryview(part)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
         os.chmod(descriptor if os.chmod in os.supports_fd else path, FILE_MODE)  # whatever the umask
     finally:
         os.close(descriptor)

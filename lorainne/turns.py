@@ -78,7 +78,7 @@ def folders_of(root: str, paths: Iterable[str]) -> dict[str, Folder]:
     return {path: state_of_folder(os.stat(os.path.join(root, path))) for path in paths}
 
 
-def put(output: str, room: str, new: Mapping[str, bytes], behind: Iterable[str]) -> None:
+def put(output: str, room: str, new: Mapping[str, Iterable[bytes]], behind: Iterable[str]) -> None:
     """Make the like equal to the output but for these files, which are new in it.
 
     `behind` are those that differ in it until now. Raises OSError or CannotExchangeError.
@@ -86,8 +86,8 @@ def put(output: str, room: str, new: Mapping[str, bytes], behind: Iterable[str])
     stay = {*behind} - new.keys()
     for path in stay:
         os.unlink(os.path.join(like_in(room), path))
-    for path, data in new.items():
-        transaction.put(room, path, data)
+    for path, parts in new.items():
+        transaction.put(room, path, parts)
     transaction.complete(output, room, Difference(write=tuple(new), stay=tuple(stay)))
 
 

@@ -14,6 +14,10 @@ from _blake2 import blake2b  # hashlib's, without the ten milliseconds that Open
 from lorainne import __version__
 from lorainne.states import State, look
 
+TYPE_CHECKING = False  # typing's own would cost milliseconds
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
 FOLDER = ".lorainne"
 """The folder of a project for what a build may need again; it can be deleted at any time."""
 
@@ -32,7 +36,7 @@ _TICK = 50_000_000
 _NAME = frozenset("0123456789abcdef.")
 """The letters in the names of records: nothing else in their folder is ours."""
 
-_CAREFULLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+CAREFULLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """How to open what could stand in a project: a link or a pipe is none of ours."""
 
 
@@ -150,10 +154,14 @@ def roots(source: str) -> list[tuple[str, str]]:
 
 def read(path: str) -> bytes:
     """What is kept; raises OSError where there is none."""
-    refuse_links(path)
-    descriptor = os.open(path, _CAREFULLY)
-    with open(descriptor, "rb") as stream:
+    with opened(path) as stream:
         return stream.read()
+
+
+def opened(path: str) -> BinaryIO:
+    """The file of what is kept; raises OSError where there is none."""
+    refuse_links(path)
+    return open(os.open(path, CAREFULLY), "rb")
 
 
 def refuse_links(path: str) -> None:
@@ -163,16 +171,16 @@ def refuse_links(path: str) -> None:
         raise OSError
 
 
-def put_among(path: str, content: bytes) -> None:
+def put_among(path: str, *parts: bytes | memoryview) -> None:
     """Put a record in its place among the others of its kind, and let the oldest go; raises OSError."""
-    put(path, content)
+    put(path, *parts)
     folder = os.path.dirname(path)
     records = [os.path.join(folder, name) for name in os.listdir(folder) if _NAME.issuperset(name)]
     for old in sorted(records, key=os.path.getmtime)[:-KEPT]:
         os.unlink(old)
 
 
-def put(path: str, content: bytes) -> None:
+def put(path: str, *parts: bytes | memoryview) -> None:
     """Put a file into the folder of what is kept, in one step; raises OSError."""
     from contextlib import suppress  # late: where nothing has changed nothing is put
 
@@ -184,7 +192,7 @@ def put(path: str, content: bytes) -> None:
     new = f"{path}.{os.getpid()}"
     try:
         with open(new, "xb") as stream:
-            stream.write(content)
+            stream.writelines(parts)
         os.replace(new, path)
     except BaseException:
         with suppress(OSError):

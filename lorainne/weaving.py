@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 _OPEN, _CLOSE = "\ufdd1", "\ufdd2"
@@ -17,6 +17,9 @@ _MARK = re.compile(f"{_OPEN}([a-z]+) ([0-9]+){_CLOSE}")
 
 MARKED = re.compile(f"({_OPEN}[a-z]+ [0-9]+{_CLOSE})")
 """Splits a text at its marks, which stand at odd places."""
+
+_PART = 1 << 20
+"""Bytes that are copied at once."""
 
 DIGEST, _NOBODY = "digest", "-"
 """What is wanted where an output tells a hash over the rest of itself; that is no file's text."""
@@ -81,24 +84,46 @@ class _Place(NamedTuple):
     seam: list[bytes]
 
 
-def reweave(output: bytes, seams: bytes, name: str, put: Callable[[str], str]) -> tuple[bytes, bytes]:
-    """The output and its seams with what `put` gives in each place of this file's text; raises ValueError."""
-    places = [*_places(seams, name)]
-    texts = [put(place.seam[2].decode()).encode() for place in places]
+Patch = tuple[int, int, bytes]
+"""What changes in an output: from which byte to which, and what stands there then."""
+
+Reader = Callable[[int, int], bytes]
+"""Gives the bytes of an output from one place to another; raises ValueError where they are not there."""
+
+
+def reweave(
+    read: Reader, seams: bytes, texts: Mapping[str, Callable[[str], str]]
+) -> tuple[list[Patch], bytes]:
+    """What changes in an output, in order, and its seams then; raises ValueError.
+
+    `texts` give what is wanted of them, by the name of their file.
+    """
+    places = [(place, name) for name in texts for place in _places(seams, name)]
+    new = [texts[name](place.seam[2].decode()).encode() for place, name in places]
     change = sum(
-        _hash(name, text) - _hash(name, output[place.start : place.end])
-        for place, text in zip(places, texts, strict=True)
+        _hash(name, text) - _hash(name, read(place.start, place.end))
+        for (place, name), text in zip(places, new, strict=True)
     )
     for digest in _places(seams, _NOBODY):
-        places.append(digest)
-        texts.append(_shown(int(output[digest.start : digest.end], 16) + change).encode())
-    woven, told, done, seen = [], [], 0, 0
-    for place, text in sorted(zip(places, texts, strict=True)):
-        woven += [output[done : place.start], text]
+        places.append((digest, _NOBODY))
+        new.append(_shown(int(read(digest.start, digest.end), 16) + change).encode())
+    patches, told, seen = [], [], 0
+    for (place, _), text in sorted(zip(places, new, strict=True)):
+        patches.append((place.start, place.end, text))
         gap, _, want, whose = place.seam
         told += [seams[seen : place.first], b"%b %d %b %b\t" % (gap, len(text), want, whose)]
-        done, seen = place.end, place.last
-    return b"".join([*woven, output[done:]]), b"".join([*told, seams[seen:]])
+        seen = place.last
+    return patches, b"".join([*told, seams[seen:]])
+
+
+def patched(read: Reader, size: int, patches: Iterable[Patch]) -> Iterator[bytes]:
+    """The parts of an output of this size after a change; it is never held as a whole."""
+    done = 0
+    for start, end, text in (*patches, (size, size, b"")):
+        for at in range(done, start, _PART):
+            yield read(at, min(at + _PART, start))
+        yield text
+        done = end
 
 
 def _places(seams: bytes, name: str) -> Iterator[_Place]:

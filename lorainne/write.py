@@ -285,7 +285,7 @@ class _Build:
                 seams.append((path, content.seams))
             data = content.encode() if isinstance(content, str) else content.read()
             if not self._is_same(path, tree.files.get(path), data):
-                transaction.put(room, path, data)
+                transaction.put(room, path, [data])
                 staged.append(path)
         return staged, seams
 
@@ -311,7 +311,7 @@ class _Build:
             (self.manifest, replace(difference, write=(MANIFEST,), remove=(), emptied=())),
         ):
             transaction.begin(room)
-            transaction.put(room, MANIFEST, manifest.encode())
+            transaction.put(room, MANIFEST, [manifest.encode()])
             transaction.update(self.output, room, step)
         return [output_in_place(self.span, why)]
 

@@ -815,13 +815,3 @@ def test_what_somebody_writes_who_stood_in_the_output_is_not_lost(here: Path) ->
         assert lorainne("build")[0] == 0
         assert is_right(here)
     assert (like_in(here) / "mine.txt").read_text() == "mine"
-
-
-def test_an_output_that_is_too_large_to_be_read_at_once_is_not_cut_off(
-    here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(edited, "MAX_PUBLISHED", 10)
-    reword(here, RANK, "One.")
-    assert at_once(["build"]) is None
-    assert lorainne("build")[0] == 0
-    assert is_right(here)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lorainne import bodies, markup
 from lorainne.content_lines import FOLD, folded
 from lorainne.formats import story
-from lorainne.weaving import DIGEST, MARKED, Woven, mark, marked, reweave, weave
+from lorainne.weaving import DIGEST, MARKED, Woven, mark, marked, patched, reweave, weave
 
 NAMES = ("content/talks/a.md", "content/talks/b-a.md", "content/talks/a-b.md", "content/speakers/a.md")
 WANTS = ("html", "text", "summary")
@@ -99,6 +99,16 @@ def test_each_text_stands_in_its_place_and_the_seams_tell_where_in_bytes(
     assert data[at:] == cloth.end.encode()
 
 
+def rewoven(data: bytes, seams: bytes, texts: dict[str, str]) -> tuple[bytes, bytes]:
+    """The output and its seams with other texts of these files."""
+
+    def read(start: int, end: int) -> bytes:
+        return data[start:end]
+
+    patches, seams = reweave(read, seams, {name: partial(worn, text=text) for name, text in texts.items()})
+    return b"".join(patched(read, len(data), patches)), seams
+
+
 @given(st.booleans().flatmap(lambda digest: cloths(digest=digest)), TEXTS, TEXTS, st.permutations(NAMES))
 @settings(max_examples=100)
 def test_a_new_text_in_a_made_output_makes_what_would_be_made_of_it(
@@ -107,13 +117,15 @@ def test_a_new_text_in_a_made_output_makes_what_would_be_made_of_it(
     """In several places, and of several files one after another: byte for byte, with the same seams."""
     woven, texts = cloth.woven(before), before
     data, seams = woven.encode(), seams_of(woven).encode()
+    at_once = rewoven(data, seams, dict(zip(NAMES, after, strict=True)))
     for name in order:
         number = NAMES.index(name)
         texts = [*texts[:number], after[number], *texts[number + 1 :]]
-        data, seams = reweave(data, seams, name, partial(worn, text=after[number]))
+        data, seams = rewoven(data, seams, {name: after[number]})
         expected = cloth.woven(texts)
         assert data == expected.encode()
         assert seams == seams_of(expected).encode()
+    assert at_once == (data, seams)
 
 
 @given(cloths(), TEXTS)
@@ -121,7 +133,7 @@ def test_what_has_no_place_in_an_output_leaves_it_as_it_is(cloth: Cloth, texts: 
     woven = cloth.woven(texts)
     data, seams = woven.encode(), seams_of(woven).encode()
     for stranger in ("talks/a.md", "a.md", "content/talks/a.m", "content/talks/c.md", "-"):
-        assert reweave(data, seams, stranger, str.upper) == (data, seams)
+        assert rewoven(data, seams, {stranger: "other"}) == (data, seams)
 
 
 def test_an_output_without_marks_is_as_it_was_and_has_no_seams() -> None:
