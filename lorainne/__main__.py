@@ -66,8 +66,11 @@ def said_at_once(arguments: list[str]) -> str | None:
     last = unchanged.last(arguments)
     if last is None:
         return None
-    if last.is_now():
-        return last.said.again()
+    try:
+        if last.is_now():
+            return last.said.again()
+    except OSError:
+        return None
     from lorainne import edited
 
     return edited.told(last, started)

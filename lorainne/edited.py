@@ -133,11 +133,12 @@ def _keep(
     source: str, arguments: list[str], output: str, said: Said, states: list[State], record: Record | None
 ) -> None:
     """Keep both records; raises OSError."""
-    digest = unchanged.digest_of(arguments, output, said, [state.digest() for state in states])
+    digests = [state.digest() for state in states]
+    digest = unchanged.digest_of(arguments, output, said, digests)
     if record:
         record.digest = digest
         unchanged.put_among(unchanged.path_of(source, arguments, "edits"), *record.packed())
-    unchanged.keep(source, arguments, output, said, digest)
+    unchanged.keep(source, arguments, output, said, digest, digests[0])
 
 
 def _room(source: str, output: str) -> str:
@@ -165,24 +166,24 @@ def told(last: Last, started: float) -> str | None:
     """Put bodies anew where nothing else was edited, and return what is to be said; None where more was."""
     with suppress(*_UNFIT):
         record = _unpacked(unchanged.path_of(last.source, last.arguments, "edits"))
-        content, *others = last.inputs
-        before = [content.digest(record.content), *(state.digest() for state in others)]
-        changed = content.changed(record.content)
-        if changed and record.digest == last.digest and last.found(before):
-            texts = {name: _body(last, record, name) for name in changed}
+        changed = last.content.changed(record.content) if record.digest == last.digest else []
+        texts = {name: _body(last, record, name) for name in changed}
+        if texts and last.found(last.content.digest(record.content)):
             new = _outputs(last, record, texts)
             if not new:
                 return None
             _publish(last, record, new)
-            states = [*last.inputs, last.site]
+            states = [last.content, *last.inputs, last.site]
             _keep(last.source, last.arguments, last.output, last.said, states, record)
             return last.said.edited(time.perf_counter() - started, len(new))
+    with suppress(OSError):
+        last.complete()
     return None
 
 
 def _body(last: Last, record: Record, name: str) -> str:
     """The new body of a file in which nothing else has changed; raises one of _UNFIT."""
-    state = last.inputs[0].of(name)
+    state = last.content.of(name)
     unchanged.await_later(state[-1])
     data, status = read_bytes(os.path.join(last.source, name), MAX_BYTES)
     if numbers_of(status) != state:
@@ -237,7 +238,7 @@ def _publish(last: Last, record: Record, new: Mapping[str, Iterator[bytes]]) -> 
         for path in {*new, *record.behind}:  # a second name is a change, too
             last.site.put(path, os.lstat(os.path.join(like, path)))
         turns.publish(output, room)
-        record.content, record.behind = bytes(last.inputs[0].numbers), [*new]
+        record.content, record.behind = bytes(last.content.numbers), [*new]
         record.like = turns.folders_of(like, folders)
         if record.like != folders:  # somebody has changed something meanwhile
             from lorainne.write import written_in

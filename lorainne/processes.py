@@ -29,11 +29,18 @@ def shared(
     result is of Python's own types.
     Raises what `work` raises in either.
     """
-    if len(pieces) < least or not can_fork():
-        return (work(iter(pieces)),)
     # What is here stays: neither process need look through it for waste, nor copy it by doing so.
     gc.freeze()
     gc.enable()
+    return begun(work, pieces, least=least)()
+
+
+def begun(
+    work: Callable[[Iterator[Piece]], Result], pieces: Sequence[Piece], *, least: int
+) -> Callable[[], tuple[Result, ...]]:
+    """Let the second process begin; what is returned does this one's share, once, and has the results."""
+    if len(pieces) < least or not can_fork():
+        return lambda: (work(iter(pieces)),)
     turns, parent = _turns(), os.getpid()
     answer, say = os.pipe()
     try:
@@ -41,14 +48,19 @@ def shared(
     except OSError:  # there are too many processes already
         for descriptor in (turns, answer, say):
             os.close(descriptor)
-        return (work(iter(pieces)),)
+        return lambda: (work(iter(pieces)),)
     if child == 0:
         os.close(answer)
         _work_and_end(work, _taken(turns, pieces, parent), say)
     os.close(say)
+    return lambda: _joined(child, turns, answer, lambda: work(_taken(turns, pieces)))
+
+
+def _joined(child: int, turns: int, answer: int, work: Callable[[], Result]) -> tuple[Result, ...]:
+    """What both processes made; the first one does its share now."""
     try:
         with os.fdopen(answer, "rb") as stream:
-            own = work(_taken(turns, pieces))
+            own = work()
             data = stream.read()
     finally:
         os.read(turns, _TURNS)  # after an error nothing is left for the other to begin

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
 from struct import Struct
 
 TYPE_CHECKING = False  # typing's own would cost milliseconds
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _NUMBERS = Struct("=4q")
 """What the state of a file is: its mode, its size, and the times of its last changes (ns)."""
@@ -100,31 +101,48 @@ class _Folder:
         return b"".join(found)
 
 
-def look(*roots: tuple[str, str], without: str = "") -> list[State]:
+def look(*roots: tuple[str, str], without: str = "", alone: bool = False) -> list[State]:
     """The state of each root, a folder and what the paths of its files begin with; raises OSError.
 
-    It is that of all that stands below, but for folders of the name `without`.
+    It is that of all that stands below, but for folders of the name `without`. Two processes find it out
+    where there are many files, or one `alone`.
     """
+    return looking(*roots, without=without, alone=alone)()
+
+
+def looking(*roots: tuple[str, str], without: str = "", alone: bool = False) -> Callable[[], list[State]]:
+    """Let the second process begin to look; what is returned helps it, once, and tells the states."""
     below = [[*_below(*root, without)] for root in roots]
-    looked = iter(_looked([portion for folders in below for portion in _portions(folders)]))
-    return [State(folders, b"".join(next(looked) for _ in _portions(folders))) for folders in below]
+    portions = [portion for folders in below for portion in _portions(folders)]
+    looked = _looking(portions, sys.maxsize if alone else _WORTH_TWO)
+
+    def states() -> list[State]:
+        found = iter(looked())
+        return [State(folders, b"".join(next(found) for _ in _portions(folders))) for folders in below]
+
+    return states
 
 
 def _portions(folders: Iterable[_Folder]) -> list[tuple[_Folder, int]]:
     return [(folder, first) for folder in folders for first in range(0, len(folder.names), _PORTION)]
 
 
-def _looked(portions: list[tuple[_Folder, int]]) -> list[bytes]:
-    """The states of these portions of files, in their order; two processes find out where there are many."""
-    if sum(min(len(folder.names) - first, _PORTION) for folder, first in portions) < _WORTH_TWO:
-        return [folder.states(first) for folder, first in portions]
-    from lorainne import processes  # late: most projects need no second one
+def _looking(portions: list[tuple[_Folder, int]], least: int) -> Callable[[], list[bytes]]:
+    """What tells the states of these portions of files, in their order."""
+    if sum(min(len(folder.names) - first, _PORTION) for folder, first in portions) < least:
+        return lambda: [folder.states(first) for folder, first in portions]
+    from lorainne import processes  # late: small projects need no second one
 
     def work(numbered: Iterator[tuple[int, tuple[_Folder, int]]]) -> list[tuple[int, bytes]]:
         return [(number, folder.states(first)) for number, (folder, first) in numbered]
 
-    found = dict(each for part in processes.shared(work, [*enumerate(portions)], least=0) for each in part)
-    return [found[number] for number in range(len(portions))]
+    begun = processes.begun(work, [*enumerate(portions)], least=0)
+
+    def looked() -> list[bytes]:
+        found = dict(each for part in begun() for each in part)
+        return [found[number] for number in range(len(portions))]
+
+    return looked
 
 
 def _below(place: str, prefix: str, without: str) -> Iterator[_Folder]:

@@ -12,10 +12,11 @@ import time
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
 
 from lorainne import __version__
-from lorainne.states import State, look
+from lorainne.states import State, look, looking
 
 TYPE_CHECKING = False  # typing's own would cost milliseconds
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import BinaryIO
 
 FOLDER = ".lorainne"
@@ -67,26 +68,43 @@ class Said:
 
 
 class Last:
-    """The last build of the same command, and the state of its files now; raises OSError or ValueError."""
+    """The last build of the same command, and the state of its files now; raises OSError or ValueError.
+
+    That of the content is known at once, while a second process may still look at the others.
+    """
 
     def __init__(self, source: str, arguments: list[str]) -> None:
         self.source, self.arguments = source, arguments
         refuse_links(path := path_of(source, arguments))
-        digest, self.output, *said = read(path).decode().split("\0")
-        self.digest, self.said = digest, Said(*said)
-        *self.inputs, self.site = look(*roots(source), (self.output, ""))
+        self.digest, self._content, self.output, *said = read(path).decode().split("\0")
+        self.said = Said(*said)
+        content, *others = roots(source)
+        self._looking: Callable[[], list[State]] | None = looking(*others, (self.output, ""))
+        self.inputs: list[State] = []
+        """The other folders that it read."""
+        try:
+            [self.content] = look(content, alone=True)
+        except OSError:
+            self.complete()
+            raise
 
-    def found(self, inputs: list[str]) -> bool:
-        """Whether it left what is there now, and found inputs with these digests."""
-        states = [*inputs, self.site.digest()]
+    def complete(self) -> None:
+        """Have the states of the other files too, once; raises OSError."""
+        states, self._looking = self._looking, None
+        if states:
+            *self.inputs, self.site = states()
+
+    def found(self, content: str) -> bool:
+        """Whether it found content with this digest, and left what is there now; raises OSError."""
+        if content != self._content:
+            return False
+        self.complete()
+        states = [content, *(state.digest() for state in (*self.inputs, self.site))]
         return self.digest == digest_of(self.arguments, self.output, self.said, states)
 
     def is_now(self) -> bool:
-        """Whether nothing has changed."""
-        try:
-            return self.found([state.digest() for state in self.inputs])
-        except OSError:
-            return False
+        """Whether nothing has changed; raises OSError."""
+        return self.found(self.content.digest())
 
 
 def last(arguments: list[str]) -> Last | None:
@@ -113,9 +131,9 @@ class Watch:
             return
 
 
-def keep(source: str, arguments: list[str], output: str, said: Said, digest: str) -> None:
-    """Keep the record of a build; raises OSError."""
-    put_among(path_of(source, arguments), "\0".join([digest, output, *said.parts]).encode())
+def keep(source: str, arguments: list[str], output: str, said: Said, digest: str, content: str) -> None:
+    """Keep the record of a build, its digest and that of its content; raises OSError."""
+    put_among(path_of(source, arguments), "\0".join([digest, content, output, *said.parts]).encode())
 
 
 def path_of(source: str, arguments: list[str], kind: str = "builds") -> str:

@@ -146,7 +146,7 @@ def test_a_fault_of_the_system_call_itself(quick: Path, call: str) -> None:
 
 
 READY = """
-import signal, sys, lorainne.__main__ as command
+import _signal as signal, sys, lorainne.__main__ as command
 stands = signal.signal
 def answered(number, handler):
     stands(number, handler)
