@@ -30,7 +30,7 @@ from faults import (
     state,
 )
 
-from lorainne import edited, exchange, lock, transaction, turns, unchanged, write
+from lorainne import edited, exchange, lock, processes, states, transaction, turns, unchanged, write
 from lorainne.__main__ import said_at_once as at_once
 
 CONTENT = {
@@ -113,6 +113,33 @@ def test_an_edit_with_our_own_theme_imports_neither_templates_nor_yaml(tmp_path:
     assert {"click", "yaml", "jinja2", "PIL", "segno"} & found == set()
     assert is_right(here)
     assert "nothing has changed" in command("build", cwd=here).stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="two processes are for systems that fork well")
+def test_what_one_process_reads_while_another_looks_at_the_site_is_put_anew_only_where_that_is_as_it_was(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "can_fork", lambda: True)
+    monkeypatch.setattr(states, "_WORTH_TWO", 0)
+    open_before = len(os.listdir("/proc/self/fd"))
+    for text in ("One.", "Two."):
+        reword(here, RANK, text)
+        assert at_once(["build"])
+        assert is_right(here)
+        assert "nothing has changed" in (at_once(["build"]) or "")
+    for change in (
+        partial(unnoticed, here / "_site/talks/rank.html", "Rank", "Tank"),
+        partial(put, here, {"content/talks/new.md": "---\ntitle: New\n---\n"}),
+        partial(put, here, {"static/new.txt": "new"}),
+    ):
+        reword(here, RANK, f"Before {change}.")
+        change()
+        assert at_once(["build"]) is None
+        assert lorainne("build")[0] == 0
+        assert is_right(here)
+    assert len(os.listdir("/proc/self/fd")) == open_before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def test_the_first_edit_after_the_first_build_is_quick(quick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
