@@ -252,6 +252,17 @@ def test_an_empty_page_says_so() -> None:
 
 # --- Any text --------------------------------------------------------------------------------------------
 
+
+@pytest.mark.parametrize(("latitude", "is_place"), [("48.6974", True), ("248.6974", False)])
+def test_the_place_is_where_a_map_says_if_there_is_such_a_place(latitude: str, is_place: bool) -> None:
+    link = f"https://maps.example.org/?mlat={latitude}&mlon=6.1844"
+    made = imported(
+        "page", f"# Days\n**Location**: Hall, Nancy, France [map]({link})\n**Date**: 2 June 2025\n"
+    )
+    assert unreadable(made) == []
+    assert ("latitude: 48.6974" in made.files["workshop.yaml"]) is is_place
+
+
 PIECES = st.sampled_from([
     *("# ", "## ", "### ", "- ", "| ", " | ", "\n", "\n\n", "*", "**", "`", "[", "](", ")", "(", "$", "---\n"),
     *("# N'24: t\n", "**Date**: 26 and 27 November 2024\n", "**Location**: A, B, C, D\n", "## Speakers\n"),
@@ -288,6 +299,7 @@ LINES = (
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=25))
 @example(["## Previous editions {}\n", "[{}](https://example.org/{})\n"] * 2)
+@example(["**Date**: 2 June 2025 {}\n", *["## Important dates {}\n", "- 1 May: {}\n"] * 2])
 def test_no_word_of_any_page_is_dropped(lines: list[str]) -> None:
     """Every line of the page has words of its own; each of them stands in a file, or in what is told."""
     numbers = iter(range(10_000))

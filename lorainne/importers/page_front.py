@@ -134,11 +134,12 @@ def _venue(draft: Draft, line: Line) -> None:
 def _coordinates(address: str) -> Record:
     """Latitude and longitude in the address of a map: the end of a route, a mark, or the middle."""
     number = r"(-?\d{1,3}\.\d{3,12})"
-    for shape in (rf"route=.*(?:%3B|;){number}(?:%2C|,){number}", rf"mlat={number}&mlon={number}"):
-        if found := re.search(shape, address):
+    shapes = rf"route=.*(?:%3B|;){number}(?:%2C|,)", rf"mlat={number}&mlon=", rf"(?:map=\d+/|@){number}[/,]"
+    for shape in shapes:
+        found = re.search(shape + number, address)
+        if found and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180:
             return {"latitude": found[1], "longitude": found[2]}
-    found = re.search(rf"(?:map=\d+/|@){number}[/,]{number}", address)
-    return {"latitude": found[1], "longitude": found[2]} if found else {}
+    return {}
 
 
 def about(draft: Draft, lines: Sequence[Line]) -> None:
@@ -208,7 +209,7 @@ def _is_due(sentence: str) -> bool:
 def deadlines(draft: Draft, section: Section) -> list[Line]:
     """A list of dates with what is due."""
     left: list[Line] = []
-    found: list[Value] = []
+    found: list[Value] = list(draft.workshop.get("deadlines", []))
     for block in blocks(section.lines):
         text = draft.rewritten(replace(block.lines[0], text=block.text))
         struck = re.findall(r"~~(.*?)~~", text)
