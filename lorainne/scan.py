@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +30,7 @@ MAX_FILES = 50_000
 MAX_FOLDERS = 16
 """Of all content texts in bytes, of everything in bytes, of files, of folders inside each other."""
 
-Stamp = tuple[int, ...]
+Stamp = bytes
 """What tells two states of a file on disk apart: device, inode, size, time of the last change."""
 
 
@@ -39,7 +40,7 @@ class File:
 
     size: int
     read: Callable[[], bytes]
-    stamp: Stamp = ()
+    stamp: Stamp = b""
 
 
 class UnreadableError(Exception):
@@ -180,7 +181,7 @@ _BY_DESCRIPTOR = os.scandir in os.supports_fd
 
 def _stamp(status: os.stat_result) -> Stamp:
     identity = (status.st_dev, status.st_ino) if _BY_DESCRIPTOR else (0, 0)  # Windows has them not everywhere
-    return *identity, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    return struct.pack("QQqqq", *identity, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def read_bytes(path: Path | str, most: int) -> tuple[bytes, os.stat_result]:
@@ -199,15 +200,15 @@ def read_bytes(path: Path | str, most: int) -> tuple[bytes, os.stat_result]:
         os.close(descriptor)
 
 
-def _read(path: str, name: str, stamp: Stamp) -> bytes:
+def _read(root: str, name: str, size: int, stamp: Stamp) -> bytes:
     """The bytes that stood in a file when it was scanned; raises UnreadableError."""
     try:
-        data, status = read_bytes(path, stamp[2])
+        data, status = read_bytes(f"{root}/{name}", size)
     except OSError as error:
         if error.errno in _GONE:
             raise UnreadableError(changed_meanwhile(Span(file=name))) from None
         raise UnreadableError(unreadable_file(Span(file=name), error.strerror or "")) from None
-    if _stamp(status) != stamp or len(data) != stamp[2]:
+    if _stamp(status) != stamp or len(data) != size:
         raise UnreadableError(changed_meanwhile(Span(file=name)))
     return data
 
@@ -246,10 +247,10 @@ class _Scan:
         elif status.st_size > MAX_PUBLISHED:
             self.problems.append(file_too_large(Span(file=name), status.st_size, MAX_PUBLISHED))
         else:
-            stamp = _stamp(status)
-            read = partial(_read, f"{self.root}/{name}", name, stamp)
-            self.files[name] = File(size=status.st_size, read=read, stamp=stamp)
-            self._bound(name, status.st_size)
+            size, stamp = status.st_size, _stamp(status)
+            read = partial(_read, self.root, name, size, stamp)
+            self.files[name] = File(size=size, read=read, stamp=stamp)
+            self._bound(name, size)
 
     def _bound(self, name: str, size: int) -> None:
         self._bytes += size

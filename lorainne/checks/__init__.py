@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lorainne.checks import look, people, references, texts, times
+from lorainne.checks import look, people, references, texts, times, walk
 from lorainne.diagnostics import Diagnostic
 from lorainne.model import Workshop
 from lorainne.programme import Programme
@@ -17,4 +17,6 @@ RULES: tuple[Rule, ...] = (*references.RULES, *people.RULES, *times.RULES, *text
 def check(workshop: Workshop, programme: Programme) -> list[Diagnostic]:
     """Everything that the rules find."""
     judged = (found for each in RULES for found in each(workshop, programme))
-    return [*texts.misprints(workshop), *judged]
+    problems = [*texts.misprints(workshop), *judged]
+    walk.forget()
+    return problems

@@ -30,6 +30,11 @@ def once(workshop: Workshop, question: object, answer: Callable[[Workshop], Made
     return made
 
 
+def forget() -> None:
+    """Let the answers go: no rule will ask again."""
+    _latest[:] = None, {}
+
+
 def _by_kind(root: Record) -> Mapping[Any, list[Record]]:
     found: dict[Any, list[Record]] = {}
     waiting = [root]
