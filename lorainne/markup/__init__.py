@@ -99,4 +99,4 @@ def _normalised(text: str) -> str:
 
 
 def _verbatim(text: str, problem: Diagnostic) -> Fragment:
-    return Fragment(pieces=(f"<pre>{escape(text)}</pre>",), plain=text.strip(), problems=(problem,))
+    return Fragment(packed=f"<pre>{escape(text)}</pre>".encode(), plain=text.strip(), problems=(problem,))

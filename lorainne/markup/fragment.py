@@ -13,6 +13,9 @@ from lorainne.diagnostics import Diagnostic, Span
 IMAGE = "<img "
 """What stands before the target of an image; nothing else in a text's HTML ends like this."""
 
+APART = "\0"
+"""Stands between two pieces; the parser lets no text hold it."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
@@ -27,19 +30,24 @@ class Link:
 class Fragment:
     """One text for every output: HTML that still needs its addresses, readable text, and what was found."""
 
-    pieces: tuple[str, ...]  # HTML at even indexes, link targets at odd ones
+    packed: bytes  # the pieces in UTF-8, which is half as large where there is a formula
     plain: str
     has_maths: bool = False
     links: tuple[Link, ...] = ()
     anchors: tuple[str, ...] = ()  # ids of headings and footnotes, with their prefix
     problems: tuple[Diagnostic, ...] = ()  # spans relative to the text
 
+    @property
+    def pieces(self) -> list[str]:
+        """HTML at even indexes, link targets at odd ones."""
+        return self.packed.decode().split(APART)
+
     def html(self, href: Callable[[str], str], picture: Callable[[str], str] | None = None) -> str:
         """The HTML, in which each target has become the address that `href` gives for it.
 
         What `picture` gives for the target of an image are attributes, as HTML: its source, its size.
         """
-        out = list(self.pieces)
+        out = self.pieces
         for place in range(1, len(out), 2):
             target = out[place]
             if not out[place - 1].endswith(IMAGE):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lorainne.diagnostics import Diagnostic, Span
 from lorainne.markup import misprints, proofreading, terms
-from lorainne.markup.fragment import IMAGE, Fragment, Link, heading_id
+from lorainne.markup.fragment import APART, IMAGE, Fragment, Link, heading_id
 from lorainne.markup.maths import convert
 from lorainne.markup.proofreading import Passage
 
@@ -63,7 +63,7 @@ class Typesetter:
             referenced = {label[1:]: number >= 0 for label, number in notes["refs"].items()}
             self.problems += proofreading.lost_footnotes(self.lines, referenced)
         return Fragment(
-            pieces=self._pieces(),
+            packed=APART.join(self._pieces()).encode(),
             plain="".join(self.blocks).replace("\f", " ").strip(),  # `&#12;`, which XML does not know
             has_maths=self.has_maths,
             links=tuple(self.links),
