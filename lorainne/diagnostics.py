@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import wraps
-from typing import ParamSpec
+from struct import pack, unpack_from
+from typing import ClassVar, ParamSpec
 
 P = ParamSpec("P")
 
@@ -27,6 +28,36 @@ class Span:
     column: int = 1
     end_line: int = 1
     end_column: int = 1
+
+
+class Places(Mapping[str, Span]):
+    """Spans in one file by name; packed, for there are several to each record."""
+
+    __slots__ = ("_file", "_names", "_numbers")
+    _same: ClassVar[dict[tuple[str, ...], tuple[str, ...]]] = {}
+    """Most records have the same fields as another one."""
+
+    def __init__(self, spans: Mapping[str, Span] | None = None) -> None:
+        names = tuple(spans or ())
+        numbers = [n for s in (spans or {}).values() for n in (s.line, s.column, s.end_line, s.end_column)]
+        self._file = next(iter(spans.values())).file if spans else ""
+        self._names = self._same.setdefault(names, names)
+        self._numbers = pack(f"{len(numbers)}I", *numbers)
+
+    def __getitem__(self, name: str) -> Span:
+        if name not in self._names:
+            raise KeyError(name)
+        line, column, end_line, end_column = unpack_from("4I", self._numbers, 16 * self._names.index(name))
+        return Span(file=self._file, line=line, column=column, end_line=end_line, end_column=end_column)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from lorainne import model
-from lorainne.diagnostics import Diagnostic, Span, mistake
+from lorainne.diagnostics import Diagnostic, Places, Span, mistake
 from lorainne.front_matter import UNKNOWN_YET
 from lorainne.model import Record
 from lorainne.nodes import Fields, Items, Node, Scalar
@@ -168,7 +168,7 @@ class Decoder:
                 complete = False
         if not complete:
             raise UnusableError
-        return kind(span=node.span, spans=spans, **values)
+        return kind(span=node.span, spans=Places(spans), **values)
 
     def wrong(self, node: Node, expected: str, example: str, why: str = "") -> UnusableError:
         """The exception to raise after noting that a node is not what was expected."""

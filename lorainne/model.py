@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from lorainne.diagnostics import Span
+from lorainne.diagnostics import Places, Span
 from lorainne.values import (
     Clock,
     Colour,
@@ -47,7 +47,7 @@ class Record:
     """What every record has: where it and its fields were written."""
 
     span: Span = field(default=Span(file=""), compare=False, repr=False, metadata=NOT_WRITTEN)
-    spans: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False, metadata=NOT_WRITTEN)
+    spans: Mapping[str, Span] = field(default_factory=Places, compare=False, repr=False, metadata=NOT_WRITTEN)
 
 
 @dataclass(frozen=True, kw_only=True)

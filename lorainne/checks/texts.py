@@ -162,12 +162,11 @@ def left_unannounced(workshop: Workshop, _programme: Programme) -> Iterable[Diag
     if not is_final(workshop):
         return
     for record in records(workshop, Record):
-        for field, span in record.spans.items():
-            if (
-                "." not in field
-                and getattr(record, field, "") in (None, ())
-                and span.column < span.end_column
-            ):
+        for field in record.spans:
+            if "." in field or getattr(record, field, "") not in (None, ()):
+                continue
+            span = record.spans[field]
+            if span.column < span.end_column:
                 yield Diagnostic(
                     message=f"the schedule is final, and `{field.rstrip('_')}` is still to be announced",
                     span=span,
@@ -187,20 +186,19 @@ def same_title(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic
     """
     kinds: tuple[type[Talk] | type[Poster], ...] = (Talk, Poster)
     for kind in kinds:
-        first: dict[str, Span] = {}
+        first: dict[str, Talk | Poster] = {}
         for record in records(workshop, kind):
             if record.title:
                 key = " ".join(record.title.casefold().split())
-                span = span_of(record, "title")
-                if key in first:
+                other = first.setdefault(key, record)
+                if other is not record:
                     yield Diagnostic(
                         message="another file has the same title",
-                        span=span,
+                        span=span_of(record, "title"),
                         help="was this file copied from the other one?",
-                        related=(Related(message="the other one", span=first[key]),),
+                        related=(Related(message="the other one", span=span_of(other, "title")),),
                         severity=Severity.WARNING,
                     )
-                first.setdefault(key, span)
 
 
 @rule

@@ -31,7 +31,7 @@ def once(workshop: Workshop, question: object, answer: Callable[[Workshop], Made
 
 
 def forget() -> None:
-    """Let the answers go: no rule will ask again."""
+    """Let the answers go: nobody will ask again."""
     _latest[:] = None, {}
 
 
@@ -83,7 +83,9 @@ def _values(kind: object, workshop: Workshop) -> list[tuple[str, Span, Record]]:
 
 def span_of(record: Record, name: str, key: str = "") -> Span:
     """Where a field's value (or one item of it) was written; the record's own place if it was not."""
-    return record.spans.get(f"{name}.{key}") or record.spans.get(name) or record.span
+    if key and (item := record.spans.get(f"{name}.{key}")):
+        return item
+    return record.spans.get(name) or record.span
 
 
 def _items(value: object) -> Iterator[tuple[str, object]]:

@@ -99,15 +99,16 @@ def _problem(error: Exception, project: Project) -> Diagnostic:
 
 def remembered(macro: Callable[..., Made]) -> Callable[..., Made]:
     """The macro, which from now on is asked only once for the same records and texts."""
-    memory: dict[tuple[object, ...], tuple[Made, object]] = {}
+    memory: dict[tuple[object, ...], tuple[Any, ...]] = {}
 
     def call(*given: object) -> Made:
         # A record's identity is enough: what was given is kept, so nothing else can take its place.
         # Equal texts differ where one of them is HTML already.
         key = tuple([(type(each), each) if isinstance(each, str) else id(each) for each in given])
         if key not in memory:
-            memory[key] = macro(*given), given
-        return memory[key][0]
+            memory[key] = macro(*given), *given
+        made: Made = memory[key][0]
+        return made
 
     return call
 
