@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from lorainne.bodies import Bodies
 from lorainne.diagnostics import Diagnostic
@@ -16,17 +17,23 @@ from lorainne.wording import Words
 FORMATS = (html, pictures, card, ics, frab, qr, atom, sitemap, citation, api)
 
 
+Recipe = str | File | Callable[[], str | File] | tuple[Callable[[Any], str], Any]
+"""What is written, or a function that makes it, maybe with what it is asked for."""
+
+
 class Site(Mapping[str, str | File]):
     """Every output by its path: a file to copy, or text, which is made when it is asked for and not kept."""
 
-    def __init__(
-        self, outputs: Mapping[str, str | File | Callable[[], str | File]], bodies: Bodies | None = None
-    ) -> None:
+    def __init__(self, outputs: Mapping[str, Recipe], bodies: Bodies | None = None) -> None:
         self._outputs, self.bodies = outputs, bodies or Bodies({}, {})
 
     def __getitem__(self, path: str) -> str | File:
         output = self._outputs[path]
-        made = output() if callable(output) else output
+        if isinstance(output, tuple):
+            make, of = output
+            made: str | File = make(of)
+        else:
+            made = output() if callable(output) else output
         return self.bodies.weave(path, made) if isinstance(made, str) else made
 
     def edited(self, files: Mapping[str, File]) -> Site:
@@ -48,7 +55,7 @@ def render(
 ) -> tuple[Site, list[Diagnostic]]:
     """Every output, and what is wrong with the project's templates."""
     told = story.tell(project, workshop, programme, plan, words)
-    outputs: dict[str, str | File | Callable[[], str | File]] = dict(plan.copies)
+    outputs: dict[str, Recipe] = dict(plan.copies)
     problems: list[Diagnostic] = []
     for output in FORMATS:
         made, found = output.render(told)

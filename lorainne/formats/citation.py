@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from lorainne.diagnostics import Diagnostic
 from lorainne.formats.story import Story, Work, file_address, full_address, outputs, page_of
 from lorainne.model import Poster, Talk
-from lorainne.plan import is_citable
+from lorainne.plan import Output, is_citable
 from lorainne.programme import Credit
 
 _LATEX = str.maketrans(
@@ -28,23 +28,20 @@ _LATEX = str.maketrans(
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
-def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+def render(story: Story) -> tuple[dict[str, tuple[Callable[[Output], str], Output]], list[Diagnostic]]:
     """How the files of the plan are made: one for each work and language, and one for all."""
-    works = [work for work in story.works.values() if is_citable(work.record)]
-    texts: dict[str, Callable[[], str]] = {}
-    for output in outputs(story, "citation"):
-        subject = output.subject
-        chosen = [story.works[page_of(subject)]] if isinstance(subject, Talk | Poster) else works
-        write = _bibliography if output.path.endswith(".bib") else _csl_file
-        texts[output.path] = partial(write, story, chosen)
-    return texts, []
+    cited = partial(_cited, story)
+    return {output.path: (cited, output) for output in outputs(story, "citation")}, []
 
 
-def _bibliography(story: Story, works: list[Work]) -> str:
-    return "\n".join(bibtex(story, work) for work in works)
-
-
-def _csl_file(story: Story, works: list[Work]) -> str:
+def _cited(story: Story, output: Output) -> str:
+    subject = output.subject
+    if isinstance(subject, Talk | Poster):
+        works = [story.works[page_of(subject)]]
+    else:
+        works = [work for work in story.works.values() if is_citable(work.record)]
+    if output.path.endswith(".bib"):
+        return "\n".join(bibtex(story, work) for work in works)
     return json.dumps([csl(story, work) for work in works], ensure_ascii=False) + "\n"
 
 

@@ -51,20 +51,18 @@ ROOT = "\ufdd0"
 of a record is the same on every page. No text holds this character: it is none (Unicode, section 23.7)."""
 
 
-def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+def render(story: Story) -> tuple[dict[str, tuple[Callable[[Route], str], Route]], list[Diagnostic]]:
     """How every page is made, by its path; a mistake in one of the project's templates is told once."""
     templates = Templates(story.project, _names(story), _filters(story))
     problems = {str(problem.span): problem for problem in templates.problems()}
-    pages: dict[str, Callable[[], str]] = {
-        route.path: partial(_page, templates, story, route) for route in story.plan.routes
-    }
+    page = partial(_page, templates, story)
     if story.project.own_templates():  # the theme's have no mistakes
-        for page in pages.values():
+        for route in story.plan.routes:
             try:
-                page()
+                page(route)
             except UnreadableError as error:
                 problems.setdefault(str(error.diagnostic.span), error.diagnostic)
-    return pages, list(problems.values())
+    return {route.path: (page, route) for route in story.plan.routes}, list(problems.values())
 
 
 def _page(templates: Templates, story: Story, route: Route) -> str:

@@ -37,10 +37,10 @@ _APART = "\ufdd3"
 _STATUS = {ScheduleStatus.TENTATIVE: "TENTATIVE", ScheduleStatus.FINAL: "CONFIRMED"}
 
 
-def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+def render(story: Story) -> tuple[dict[str, tuple[Callable[[Output], str], Output]], list[Diagnostic]]:
     """How every calendar of the plan is made, by its path."""
-    parts = cache(partial(_parts, story))
-    return {output.path: partial(_calendar, story, output, parts) for output in outputs(story, "ics")}, []
+    calendar = partial(_calendar, story, cache(partial(_parts, story)))
+    return {output.path: (calendar, output) for output in outputs(story, "ics")}, []
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +111,7 @@ def _speakers(slot: TimedSlot, story: Story) -> Iterator[str]:
     yield from (who.speaker for who in entry.chair if who.speaker)
 
 
-def _calendar(story: Story, output: Output, made: Callable[[], _Parts]) -> str:
+def _calendar(story: Story, made: Callable[[], _Parts], output: Output) -> str:
     """One calendar object (RFC 5545, 3.4); without METHOD, for it is published, not sent."""
     name = ": ".join(filter(None, (story.workshop.name, _name(story, output))))
     here = full_address(story, output.path)
