@@ -7,7 +7,7 @@ is loose: it takes its places last.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from html import escape
 
@@ -15,6 +15,7 @@ from lorainne import front_matter, markup, weaving
 from lorainne.content_lines import escaped, folded
 from lorainne.encoding import read_text
 from lorainne.scan import File
+from lorainne.weaving import Woven
 
 HTML, TEXT, SUMMARY = "html", "text", "summary"
 """What an output may want of a body: its HTML, its words, or so many of them as describe a page."""
@@ -128,11 +129,11 @@ class Bodies:
         new = {name: reread(name, file, self.about(name)) for name, file in files.items()}
         return Bodies({**self.texts, **new}, self._fronts)
 
-    def weave(self, path: str, output: str) -> str:
+    def weave(self, path: str, pieces: Iterable[str]) -> Woven:
         """An output with each body in its place."""
 
         def put(want: str, number: int) -> tuple[str, str]:
             name = self._names[number]
             return form(path, want, self.texts[name]), name
 
-        return weaving.weave(output, put)
+        return weaving.weave(pieces, put)

@@ -90,7 +90,8 @@ def build(
     if not site or (strict and problems):
         _say(f"{warnings}: nothing was written")
         sys.exit(CONTENT_IS_WRONG)
-    changes = write.write(site, target, adopt=adopt, check=partial(project.changes, source, found))
+    check = partial(project.changes, source, found)
+    changes = write.write(site, target, adopt=adopt, check=check, woven=site.woven)
     _report(found, [*changes.problems])
     if diagnostics.has_errors(changes.problems):
         sys.exit(CONTENT_IS_WRONG)

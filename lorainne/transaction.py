@@ -117,7 +117,7 @@ def begin(room: str) -> None:
         os.chmod(new, FOLDER_MODE)  # whatever the umask
 
 
-def put(room: str, path: str, parts: Iterable[bytes]) -> None:
+def put(room: str, path: str, parts: Iterable[bytes | bytearray]) -> None:
     """Write one file of the new folder; what was put there before is there until the new one is whole."""
     new, part = f"{room}/{NEW}", f"{room}/{_PART}"
     try:
@@ -184,7 +184,7 @@ def _make_folders(root: str, folders: Iterable[str]) -> None:
             os.chmod(path, FOLDER_MODE)  # whatever the umask
 
 
-def _write(path: str, parts: Iterable[bytes]) -> None:
+def _write(path: str, parts: Iterable[bytes | bytearray]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
         for part in parts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 _OPEN, _CLOSE = "\ufdd1", "\ufdd2"
@@ -35,43 +36,58 @@ def marked(output: str, want: str) -> list[int]:
     return [int(number) for wanted, number in _MARK.findall(output) if wanted == want]
 
 
-class Woven(str):
-    """An output in which each text has its place, and its seams.
+class Woven(NamedTuple):
+    """An output in UTF-8 in which each text has its place, and its seams.
 
     A seam is written as `GAP LENGTH WANT NAME` and a tab: so many bytes after the last one, so long, what of
     which file.
     """
 
-    seams: str
+    data: bytearray
+    seams: str = ""
 
-    def __new__(cls, whole: str, seams: str) -> Woven:
-        """The output with its seams."""
-        woven = super().__new__(cls, whole)
-        woven.seams = seams
-        return woven
+    def read(self) -> bytearray:
+        """The bytes, as a file gives them."""
+        return self.data
 
 
-def weave(output: str, put: Callable[[str, int], tuple[str, str]]) -> str:
-    """The output with what `put` gives for each mark, a text and the name of its file, in its place."""
-    if _OPEN not in output:
-        return output
-    parts = _MARK.split(output)  # a gap, what is wanted, of which text, the next gap, …
-    places = range(1, len(parts), 3)
-    wants = parts[1::3]
-    names = []
-    for at, want in zip(places, wants, strict=True):
-        parts[at], name = put(want, int(parts[at + 1])) if want != DIGEST else ("", _NOBODY)
-        parts[at + 1] = ""
-        names.append(name)
-    if DIGEST in wants:
-        told = sum(_hash(name, parts[at].encode()) for at, name in zip(places, names, strict=True))
-        told += _hash("", "\0".join(parts[::3]).encode())
-        parts[places[wants.index(DIGEST)]] = _shown(told)
+def weave(pieces: Iterable[str], put: Callable[[str, int], tuple[str, str]]) -> Woven:
+    """The output with what `put` gives for each mark, a text and the name of its file, in its place.
+
+    It is put together as its pieces come: it may be larger than all else that is here.
+    """
+    data, ends, wants, names = bytearray(), [0], [], []
+    for piece in pieces:
+        gap, *marks = (
+            _MARK.split(piece) if _OPEN in piece else (piece,)
+        )  # what is wanted, of which text, a gap
+        data += gap.encode()
+        for want, number, behind in zip(marks[::3], marks[1::3], marks[2::3], strict=True):
+            text, name = put(want, int(number)) if want != DIGEST else (_shown(0), _NOBODY)
+            ends.append(len(data))
+            data += text.encode()
+            ends.append(len(data))
+            data += behind.encode()
+            wants.append(want)
+            names.append(name)
+    if _NOBODY in names:
+        at = ends[2 * names.index(_NOBODY) + 1]
+        shown = _shown(_told(data, ends, names)).encode()
+        data[at : at + len(shown)] = shown
+    sizes = [end - start for start, end in pairwise(ends)]  # of a gap, of a text, of the next gap, …
     seams = [
-        f"{_size(parts[at - 1])} {_size(parts[at])} {want} {name}\t"
-        for at, want, name in zip(places, wants, names, strict=True)
+        f"{gap} {size} {want} {name}\t"
+        for gap, size, want, name in zip(sizes[::2], sizes[1::2], wants, names, strict=True)
     ]
-    return Woven("".join(parts), "".join(seams))
+    return Woven(data, "".join(seams))
+
+
+def _told(data: bytearray, ends: list[int], names: list[str]) -> int:
+    """A sum of hashes over an output without its digest: of each text, and of all that is between them."""
+    parts = [bytes(data[start:end]) for start, end in pairwise([*ends, len(data)])]
+    texts = zip(names, parts[1::2], strict=True)
+    told = sum(_hash(name, text if name != _NOBODY else b"") for name, text in texts)
+    return told + _hash("", b"\0".join(parts[::2]))
 
 
 class _Place(NamedTuple):
@@ -136,11 +152,6 @@ def _places(seams: bytes, name: str) -> Iterator[_Place]:
         start = end + sum(map(int, skipped[::4])) + sum(map(int, skipped[1::4])) + int(seam[0])
         end = start + int(seam[1])
         yield _Place(start, end, first, last, seam)
-
-
-def _size(text: str) -> int:
-    """The bytes of a text."""
-    return len(text) if text.isascii() else len(text.encode())
 
 
 def _hash(name: str, text: bytes) -> int:

@@ -28,6 +28,8 @@ WORTH_TWO = 500
 
 Site = Mapping[str, str | File]
 """Every output by its path: text, or a file to copy."""
+Weave = Callable[[str], Woven | File | str]
+Check = Callable[[], list[Diagnostic]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,16 +197,17 @@ def _danger(output: Path, source: Path | None) -> str:
 
 
 def write(
-    site: Site, output: Path, *, adopt: bool = False, check: Callable[[], list[Diagnostic]] = list
+    site: Site, output: Path, *, adopt: bool = False, check: Check = list, woven: Weave | None = None
 ) -> Changes:
     """Make the output hold the site; files that no build of ours wrote stay as they are.
 
-    `check` is asked when no other build can come between any more; what it finds stops the writing.
+    `check` is asked when no other build can come between any more; what it finds stops the writing. `woven`
+    is what is asked for the outputs, where they come with their seams.
     """
     span, real = Span(file=str(output)), os.path.realpath(output)
     try:
         os.makedirs(os.path.dirname(real), exist_ok=True)
-        return _exchanged(_Build(site, real, span, adopt, check))
+        return _exchanged(_Build(site, real, span, adopt, check, woven or site.__getitem__))
     except BusyError:
         return Changes(problems=(output_busy(span),))
     except UnreadableError as error:
@@ -233,12 +236,10 @@ def _exchanged(build: _Build) -> Changes:
 class _Build:
     """One site on its way into one output."""
 
-    def __init__(
-        self, site: Site, output: str, span: Span, adopt: bool, check: Callable[[], list[Diagnostic]]
-    ) -> None:
+    def __init__(self, site: Site, output: str, span: Span, adopt: bool, check: Check, woven: Weave) -> None:
         self.site, self.manifest = site, _as_manifest(site)
         self.paths = {MANIFEST, *site}
-        self.output, self.span, self.adopt, self.check = output, span, adopt, check
+        self.output, self.span, self.adopt, self.check, self.woven = output, span, adopt, check, woven
 
     def run(self, room: str, publish: Callable[[str, Difference], list[Diagnostic]]) -> Changes:
         """Find out what differs, and publish it; the room is ours alone."""
@@ -272,16 +273,15 @@ class _Build:
         # The manifest first: what a build leaves behind is never taken for somebody's files. The others in
         # the order of the site, where those that are made from the same things stand together.
         paths = [MANIFEST, *self.site]
-        stage = partial(self._stage, tree, room)
-        made = processes.shared(stage, paths, least=WORTH_TWO)
+        made = processes.shared(partial(self._stage, tree, room), paths, least=WORTH_TWO)
         seams = dict(each for _, found in made for each in found)
         return set().union(*(staged for staged, _ in made)), seams
 
     def _stage(self, tree: Tree, room: str, paths: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
         staged, seams = [], []
         for path in paths:
-            content = self.manifest if path == MANIFEST else self.site[path]
-            if isinstance(content, Woven):
+            content = self.manifest if path == MANIFEST else self.woven(path)
+            if isinstance(content, Woven) and content.seams:
                 seams.append((path, content.seams))
             data = content.encode() if isinstance(content, str) else content.read()
             if not self._is_same(path, tree.files.get(path), data):
@@ -329,7 +329,7 @@ class _Build:
             devices=frozenset(status.st_dev for status in tree.folders.values()),
         )
 
-    def _is_same(self, path: str, status: os.stat_result | None, data: bytes) -> bool:
+    def _is_same(self, path: str, status: os.stat_result | None, data: bytes | bytearray) -> bool:
         """Whether this stands in the output already."""
         if status is None or status.st_size != len(data) or not stat.S_ISREG(status.st_mode):
             return False

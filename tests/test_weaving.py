@@ -16,7 +16,8 @@ from full import FILES, site_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lorainne import bodies, markup
+from lorainne import bodies, markup, project
+from lorainne.build import compile_site
 from lorainne.content_lines import FOLD, folded
 from lorainne.formats import story
 from lorainne.weaving import DIGEST, MARKED, Woven, mark, marked, patched, reweave, weave
@@ -46,8 +47,9 @@ class Cloth(NamedTuple):
     def marked(self) -> str:
         return "".join(gap + mark(want, number) for gap, want, number in self.parts) + self.end
 
-    def woven(self, texts: list[str]) -> str:
-        return weave(self.marked(), lambda want, number: (worn(want, texts[number]), NAMES[number]))
+    def woven(self, texts: list[str]) -> Woven:
+        pieces = MARKED.split(self.marked())
+        return weave(pieces, lambda want, number: (worn(want, texts[number]), NAMES[number]))
 
 
 def worn(want: str, text: str) -> str:
@@ -64,15 +66,10 @@ def cloths(draw: st.DrawFn, *, digest: bool = False) -> Cloth:
     return Cloth(parts, draw(GAPS))
 
 
-def seams_of(woven: str) -> str:
-    assert isinstance(woven, Woven)
-    return woven.seams
-
-
-def digest_of(woven: str) -> str:
+def digest_of(woven: Woven) -> str:
     """What an output tells as the digest of itself, found by its seams."""
-    data, at = woven.encode(), 0
-    for seam in seams_of(woven).split("\t")[:-1]:
+    data, at = woven.data, 0
+    for seam in woven.seams.split("\t")[:-1]:
         gap, length, want, _ = seam.split(" ")
         if want == DIGEST:
             return data[at + int(gap) :][: int(length)].decode()
@@ -85,9 +82,11 @@ def test_each_text_stands_in_its_place_and_the_seams_tell_where_in_bytes(
     cloth: Cloth, texts: list[str]
 ) -> None:
     woven = cloth.woven(texts)
-    assert woven == "".join(gap + worn(want, texts[n]) for gap, want, n in cloth.parts) + cloth.end
-    data, at = woven.encode(), 0
-    seams = seams_of(woven).split("\t")
+    assert (
+        woven.data.decode() == "".join(gap + worn(want, texts[n]) for gap, want, n in cloth.parts) + cloth.end
+    )
+    data, at = woven.data, 0
+    seams = woven.seams.split("\t")
     assert seams.pop() == ""
     for seam, (gap, want, number) in zip(seams, cloth.parts, strict=True):
         skipped, length, wanted, name = seam.split(" ")
@@ -116,29 +115,28 @@ def test_a_new_text_in_a_made_output_makes_what_would_be_made_of_it(
 ) -> None:
     """In several places, and of several files one after another: byte for byte, with the same seams."""
     woven, texts = cloth.woven(before), before
-    data, seams = woven.encode(), seams_of(woven).encode()
+    data, seams = bytes(woven.data), woven.seams.encode()
     at_once = rewoven(data, seams, dict(zip(NAMES, after, strict=True)))
     for name in order:
         number = NAMES.index(name)
         texts = [*texts[:number], after[number], *texts[number + 1 :]]
         data, seams = rewoven(data, seams, {name: after[number]})
         expected = cloth.woven(texts)
-        assert data == expected.encode()
-        assert seams == seams_of(expected).encode()
+        assert data == expected.data
+        assert seams == expected.seams.encode()
     assert at_once == (data, seams)
 
 
 @given(cloths(), TEXTS)
 def test_what_has_no_place_in_an_output_leaves_it_as_it_is(cloth: Cloth, texts: list[str]) -> None:
     woven = cloth.woven(texts)
-    data, seams = woven.encode(), seams_of(woven).encode()
+    data, seams = bytes(woven.data), woven.seams.encode()
     for stranger in ("talks/a.md", "a.md", "content/talks/a.m", "content/talks/c.md", "-"):
         assert rewoven(data, seams, {stranger: "other"}) == (data, seams)
 
 
 def test_an_output_without_marks_is_as_it_was_and_has_no_seams() -> None:
-    assert weave("words", lambda *_: ("", "")) == "words"
-    assert not isinstance(weave("words", lambda *_: ("", "")), Woven)
+    assert weave(["wo", "rds"], lambda *_: ("", "")) == Woven(bytearray(b"words"))
 
 
 def test_marks_are_found_by_what_they_want() -> None:
@@ -154,7 +152,7 @@ def test_a_digest_is_the_same_for_the_same_content_and_another_one_after_a_chang
     one, again, other = cloth.woven(texts), cloth.woven([*texts]), cloth.woven(others)
     assert digest_of(one) == digest_of(again)
     assert re.fullmatch("[0-9a-f]{8}", digest_of(one))
-    without = [str(woven).replace(digest_of(woven), "") for woven in (one, other)]
+    without = [woven.data.decode().replace(digest_of(woven), "") for woven in (one, other)]
     if without[0] != without[1]:
         assert digest_of(one) != digest_of(other)
     changed = cloth._replace(end=f"{cloth.end}!")
@@ -275,6 +273,13 @@ def in_one(path: str, output: str) -> str:
     return _VERSION.sub("", unfolded)
 
 
+def seams_of(files: dict[str, str]) -> list[str]:
+    """The seams of all outputs of a site that have some."""
+    site, _ = compile_site(project.from_texts({f"content/{name}": text for name, text in files.items()}))
+    woven = [output for output in map(site.woven, site) if isinstance(output, Woven)]
+    return [output.seams for output in woven if output.seams]
+
+
 def test_a_site_is_the_same_as_one_whose_texts_were_never_put_last(monkeypatch: pytest.MonkeyPatch) -> None:
     """But for where content lines are folded, and for the digests."""
     files = {
@@ -283,11 +288,11 @@ def test_a_site_is_the_same_as_one_whose_texts_were_never_put_last(monkeypatch: 
         "speakers/bob.md": f"---\nname: Böb de la Tour\n---\n{'He wrote $n^2$ of them. ' * 30}\n",
         "papers/q.md": "---\ntitle: A paper\nauthors: [Bo]\n---\nOn $x_1$ & **more**.\n",
     }
-    last = site_of(files)
+    last, woven = site_of(files), seams_of(files)
     monkeypatch.setattr(story, "is_loose", lambda _: False)
     first = site_of(files)
-    assert not any(isinstance(output, Woven) and "content" in output.seams for output in first.values())
-    assert sum(isinstance(output, Woven) for output in last.values()) > 10
+    assert not any("content" in seams for seams in seams_of(files))
+    assert len(woven) > 10
     assert last.keys() == first.keys()
     assert [path for path in last if in_one(path, last[path]) != in_one(path, first[path])] == []
 

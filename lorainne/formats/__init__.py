@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from lorainne.bodies import Bodies
@@ -12,12 +12,16 @@ from lorainne.model import Workshop
 from lorainne.plan import Plan
 from lorainne.programme import Programme
 from lorainne.project import File, Project
+from lorainne.weaving import Woven
 from lorainne.wording import Words
 
 FORMATS = (html, pictures, card, ics, frab, qr, atom, sitemap, citation, api)
 
 
-Recipe = str | File | Callable[[], str | File] | tuple[Callable[[Any], str], Any]
+Made = str | Iterable[str] | File
+"""An output: text, its pieces, or a file to copy."""
+
+Recipe = Made | Callable[[], Made] | tuple[Callable[[Any], Made], Any]
 """What is written, or a function that makes it, maybe with what it is asked for."""
 
 
@@ -28,13 +32,20 @@ class Site(Mapping[str, str | File]):
         self._outputs, self.bodies = outputs, bodies or Bodies({}, {})
 
     def __getitem__(self, path: str) -> str | File:
-        output = self._outputs[path]
-        if isinstance(output, tuple):
-            make, of = output
-            made: str | File = make(of)
+        output = self.woven(path)
+        return output.data.decode() if isinstance(output, Woven) else output
+
+    def woven(self, path: str) -> Woven | File:
+        """An output as it is written."""
+        recipe = self._outputs[path]
+        if isinstance(recipe, tuple):
+            make, of = recipe
+            made: Made = make(of)
         else:
-            made = output() if callable(output) else output
-        return self.bodies.weave(path, made) if isinstance(made, str) else made
+            made = recipe() if callable(recipe) else recipe
+        if isinstance(made, File):
+            return made
+        return self.bodies.weave(path, (made,) if isinstance(made, str) else made)
 
     def edited(self, files: Mapping[str, File]) -> Site:
         """The site after nothing but the bodies of these files was edited; raises ValueError otherwise."""
