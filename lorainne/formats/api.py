@@ -6,8 +6,7 @@ and paths are below the site.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache, partial
 from typing import Any, get_args
@@ -17,6 +16,7 @@ from zoneinfo import ZoneInfo
 from lorainne.bodies import text
 from lorainne.diagnostics import Diagnostic
 from lorainne.formats.api_schema import VERSION, schema, told
+from lorainne.formats.pieces import dumped
 from lorainne.formats.story import Story, TimedSlot, line, outputs, page_of, words_of
 from lorainne.model import Paper, Person, PersonRef, Poster, Record, Speaker, Talk
 from lorainne.plan import PLACES, address
@@ -26,7 +26,7 @@ from lorainne.values import Inline, Markdown, Moment, Period, SpeakerId, Target
 Tree = dict[str, Any]
 
 
-def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+def render(story: Story) -> tuple[dict[str, Callable[[], Iterator[str]]], list[Diagnostic]]:
     """How the file and its schema are made."""
     trees: dict[str, Callable[[], Tree]] = {
         "api/workshop.json": partial(_workshop, story),
@@ -35,8 +35,9 @@ def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]
     return {output.path: partial(_json, trees[output.path]) for output in outputs(story, "api")}, []
 
 
-def _json(tree: Callable[[], Tree]) -> str:
-    return json.dumps(tree(), ensure_ascii=False) + "\n"
+def _json(tree: Callable[[], Tree]) -> Iterator[str]:
+    yield from dumped(tree(), 2)
+    yield "\n"
 
 
 def _workshop(story: Story) -> Tree:

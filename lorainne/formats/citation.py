@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
@@ -10,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lorainne.diagnostics import Diagnostic
+from lorainne.formats.pieces import dumped
 from lorainne.formats.story import Story, Work, file_address, full_address, outputs, page_of
 from lorainne.model import Poster, Talk
 from lorainne.plan import Output, is_citable
@@ -28,21 +28,25 @@ _LATEX = str.maketrans(
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
-def render(story: Story) -> tuple[dict[str, tuple[Callable[[Output], str], Output]], list[Diagnostic]]:
+def render(
+    story: Story,
+) -> tuple[dict[str, tuple[Callable[[Output], Iterator[str]], Output]], list[Diagnostic]]:
     """How the files of the plan are made: one for each work and language, and one for all."""
     cited = partial(_cited, story)
     return {output.path: (cited, output) for output in outputs(story, "citation")}, []
 
 
-def _cited(story: Story, output: Output) -> str:
+def _cited(story: Story, output: Output) -> Iterator[str]:
     subject = output.subject
     if isinstance(subject, Talk | Poster):
         works = [story.works[page_of(subject)]]
     else:
         works = [work for work in story.works.values() if is_citable(work.record)]
     if output.path.endswith(".bib"):
-        return "\n".join(bibtex(story, work) for work in works)
-    return json.dumps([csl(story, work) for work in works], ensure_ascii=False) + "\n"
+        yield "\n".join(bibtex(story, work) for work in works)
+    else:
+        yield from dumped([csl(story, work) for work in works], 1)
+        yield "\n"
 
 
 def authors(work: Work) -> tuple[Credit, ...]:

@@ -5,7 +5,6 @@ Read by Giggity, EventFahrplan, ConfClerk and others. "Event" is this format's w
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -18,6 +17,7 @@ from xml.etree import ElementTree
 from lorainne import __version__
 from lorainne.diagnostics import Diagnostic
 from lorainne.formats.grid import OPEN
+from lorainne.formats.pieces import dumped
 from lorainne.formats.story import (
     Story,
     TimedSlot,
@@ -40,16 +40,16 @@ _ZONE = re.compile(r"[A-Z][a-z]+/[A-Z][a-z]+.*|UTC")
 """The zones' names that the format knows."""
 
 
-def render(story: Story) -> tuple[dict[str, Callable[[], str]], list[Diagnostic]]:
+def render(story: Story) -> tuple[dict[str, Callable[[], Iterator[str]]], list[Diagnostic]]:
     """How the files of the plan are made."""
     texts = {"schedule.xml": _xml, "schedule.json": _json}
     schedule = cache(partial(_schedule, story))
     return {output.path: partial(texts[output.path], schedule) for output in outputs(story, "frab")}, []
 
 
-def _json(schedule: Callable[[], Tree]) -> str:
-    tree = {"generator": _GENERATOR, "schedule": schedule()}
-    return json.dumps(tree, ensure_ascii=False) + "\n"
+def _json(schedule: Callable[[], Tree]) -> Iterator[str]:
+    yield from dumped({"generator": _GENERATOR, "schedule": schedule()}, 4)
+    yield "\n"
 
 
 def _schedule(story: Story) -> Tree:
@@ -184,7 +184,7 @@ def _numbers(names: Iterator[str]) -> dict[str, int]:
     return {name: number for number, name in found.items()}
 
 
-def _xml(made: Callable[[], Tree]) -> str:
+def _xml(made: Callable[[], Tree]) -> Iterator[str]:
     """The tree as frab's XML: what Giggity looks for stands in the first 1024 characters."""
     schedule = made()
     conference = schedule["conference"]
@@ -197,6 +197,9 @@ def _xml(made: Callable[[], Tree]) -> str:
             _add(about, name, conference[name])
     _add(about, "days", f"{conference['daysCount']}")
     _add(about, "base_url", schedule["base_url"])
+    ElementTree.indent(root)
+    head, end = ElementTree.tostring(root, encoding="unicode").rsplit("\n", 1)
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n'
     for day in conference["days"]:
         attributes = {
             "index": f"{day['index']}",
@@ -204,14 +207,15 @@ def _xml(made: Callable[[], Tree]) -> str:
             "start": day["day_start"],
             "end": day["day_end"],
         }
-        held = ElementTree.SubElement(root, "day", attributes)
+        held = ElementTree.Element("day", attributes)
         for name, events in day["rooms"].items():
             guid = next(room["guid"] for room in conference["rooms"] if room["name"] == name)
             room = ElementTree.SubElement(held, "room", {"name": name, "guid": guid})
             for event in events:
                 _xml_event(room, event)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+        ElementTree.indent(held, level=1)
+        yield f"  {ElementTree.tostring(held, encoding='unicode')}\n"
+    yield f"{end}\n"
 
 
 def _xml_event(room: ElementTree.Element, event: Tree) -> None:

@@ -37,7 +37,7 @@ _APART = "\ufdd3"
 _STATUS = {ScheduleStatus.TENTATIVE: "TENTATIVE", ScheduleStatus.FINAL: "CONFIRMED"}
 
 
-def render(story: Story) -> tuple[dict[str, tuple[Callable[[Output], str], Output]], list[Diagnostic]]:
+def render(story: Story) -> tuple[dict[str, tuple[Callable[[Output], list[str]], Output]], list[Diagnostic]]:
     """How every calendar of the plan is made, by its path."""
     calendar = partial(_calendar, story, cache(partial(_parts, story)))
     return {output.path: (calendar, output) for output in outputs(story, "ics")}, []
@@ -111,7 +111,7 @@ def _speakers(slot: TimedSlot, story: Story) -> Iterator[str]:
     yield from (who.speaker for who in entry.chair if who.speaker)
 
 
-def _calendar(story: Story, made: Callable[[], _Parts], output: Output) -> str:
+def _calendar(story: Story, made: Callable[[], _Parts], output: Output) -> list[str]:
     """One calendar object (RFC 5545, 3.4); without METHOD, for it is published, not sent."""
     name = ": ".join(filter(None, (story.workshop.name, _name(story, output))))
     here = full_address(story, output.path)
@@ -131,7 +131,7 @@ def _calendar(story: Story, made: Callable[[], _Parts], output: Output) -> str:
         head.append(("X-WR-TIMEZONE", story.workshop.timezone.key))
     parts = made()
     slots = map(parts.slot, parts.members[_key(output)])
-    return "".join([_lines(head), parts.rules, *slots, _lines([("END", "VCALENDAR")])])
+    return [_lines(head), parts.rules, *slots, _lines([("END", "VCALENDAR")])]
 
 
 def _name(story: Story, output: Output) -> str:
