@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from operator import itemgetter
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -122,7 +121,6 @@ def credits_of(
     return tuple(others + [presenting.get(c.name, c) for c in written])
 
 
-@lru_cache(maxsize=2**15)
 def sort_key(name: str, sort: str | None = None) -> tuple[str, str]:
     """What names are ordered by: `sort` where it is given, else the last word, without accents or case."""
     words = [word for word in name.split() if word.rstrip(".,") not in ("Jr", "Sr", "II", "III", "IV")]
@@ -193,9 +191,10 @@ def derive(workshop: Workshop) -> Programme:
     timed = [(talk.id, entry) for day in days for top in day.entries for talk, entry in _talks_in(top)]
     entry = dict(reversed(timed))  # of a talk that is scheduled twice, the first time
     order = {talk_id: place for place, talk_id in enumerate(dict(timed))}
-    talks = tuple(
-        sorted(workshop.talks, key=lambda talk: (order.get(talk.id, len(order)), _talk_key(talk, speakers)))
+    timeless = sorted(
+        (talk for talk in workshop.talks if talk.id not in order), key=lambda talk: _talk_key(talk, speakers)
     )
+    talks = (*sorted((t for t in workshop.talks if t.id in order), key=lambda t: order[t.id]), *timeless)
     return Programme(
         days=days,
         talks=talks,

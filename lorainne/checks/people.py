@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
-from lorainne.checks.walk import records, span_of
+from lorainne.checks.walk import once, records, span_of
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
 from lorainne.model import Person, Record, Speaker, Workshop
 from lorainne.programme import Programme
@@ -20,14 +20,17 @@ def _people(workshop: Workshop) -> Iterator[tuple[str, Span, Record]]:
         yield record.name, span_of(record, "name"), record
 
 
-@lru_cache(maxsize=2**15)
 def _bare(name: str) -> str:
     """The name in small letters, without accents and punctuation, its words in a fixed order."""
     letters = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return " ".join(sorted(re.findall(r"\w+", letters.casefold())))
 
 
-@lru_cache(maxsize=2**15)
+def _bare_names(workshop: Workshop) -> Callable[[str], str]:
+    """What gives the bare form of a name, and works it out once."""
+    return once(workshop, _bare, lambda _: cache(_bare))
+
+
 def _with_initial(name: str) -> str:
     """The bare name with its first word cut to the initial: `j cohen`."""
     words = re.findall(r"\w+", " ".join(re.split(r"[\s.]+", name)))
@@ -43,14 +46,16 @@ def name_variant(workshop: Workshop, _programme: Programme) -> Iterable[Diagnost
     Wrong: `Jeremy Cohen` in one file, `Jérémy Cohen` in another
     Right: `Jérémy Cohen` in both; where there is a file in `speakers/`, its id in the other
     """
+    bare = _bare_names(workshop)
     first: dict[str, tuple[str, Span]] = {}
-    with_file = {_bare(speaker.name) for speaker in workshop.speakers}
+    with_file = {bare(speaker.name) for speaker in workshop.speakers}
     for name, span, record in _people(workshop):
-        if isinstance(record, Person) and _bare(name) in with_file:
+        if isinstance(record, Person) and bare(name) in with_file:
             continue  # `speaker-by-name` tells it
-        known = first.setdefault(_bare(name), (name, span))
-        initials = re.match(r"\w\.?\s", name) is not None and first.get(f"initial {_bare(name)}")
-        shorter = first.get(_with_initial(name))
+        known = first.setdefault(bare(name), (name, span))
+        initials = re.match(r"\w\.?\s", name) is not None and first.get(f"initial {bare(name)}")
+        cut = _with_initial(name)
+        shorter = first.get(cut)
         other = known if known[0] != name else initials or shorter
         if other and other[0] != name:
             yield Diagnostic(
@@ -60,8 +65,8 @@ def name_variant(workshop: Workshop, _programme: Programme) -> Iterable[Diagnost
                 related=(Related(message="the other spelling", span=other[1]),),
                 severity=Severity.WARNING,
             )
-        if key := _with_initial(name):
-            first.setdefault(f"initial {key}", (name, span))
+        if cut:
+            first.setdefault(f"initial {cut}", (name, span))
 
 
 @rule
@@ -73,9 +78,10 @@ def speaker_by_name(workshop: Workshop, _programme: Programme) -> Iterable[Diagn
     Wrong: `authors: [Ada Lovelace]`, beside a file `content/speakers/ada-lovelace.md`
     Right: `authors: [ada-lovelace]`
     """
-    known = {_bare(speaker.name): speaker for speaker in workshop.speakers}
+    bare = _bare_names(workshop)
+    known = {bare(speaker.name): speaker for speaker in workshop.speakers}
     for name, span, record in _people(workshop):
-        speaker = known.get(_bare(name))
+        speaker = known.get(bare(name))
         if speaker and isinstance(record, Person):
             yield Diagnostic(
                 message=f"{name} has a file of their own"

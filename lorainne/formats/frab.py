@@ -44,11 +44,19 @@ def render(story: Story) -> tuple[dict[str, Callable[[], Iterator[str]]], list[D
     """How the files of the plan are made."""
     texts = {"schedule.xml": _xml, "schedule.json": _json}
     schedule = cache(partial(_schedule, story))
-    return {output.path: partial(texts[output.path], schedule) for output in outputs(story, "frab")}, []
+    waiting = {*texts}
+
+    def pieces(path: str) -> Iterator[str]:
+        yield from texts[path](schedule())
+        waiting.discard(path)
+        if not waiting:  # both are made, and the tree is larger than they are
+            schedule.cache_clear()
+
+    return {output.path: partial(pieces, output.path) for output in outputs(story, "frab")}, []
 
 
-def _json(schedule: Callable[[], Tree]) -> Iterator[str]:
-    yield from dumped({"generator": _GENERATOR, "schedule": schedule()}, 4)
+def _json(schedule: Tree) -> Iterator[str]:
+    yield from dumped({"generator": _GENERATOR, "schedule": schedule}, 4)
     yield "\n"
 
 
@@ -184,9 +192,8 @@ def _numbers(names: Iterator[str]) -> dict[str, int]:
     return {name: number for number, name in found.items()}
 
 
-def _xml(made: Callable[[], Tree]) -> Iterator[str]:
+def _xml(schedule: Tree) -> Iterator[str]:
     """The tree as frab's XML: what Giggity looks for stands in the first 1024 characters."""
-    schedule = made()
     conference = schedule["conference"]
     root = ElementTree.Element("schedule")
     ElementTree.SubElement(root, "generator", _GENERATOR)
