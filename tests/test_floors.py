@@ -33,6 +33,7 @@ FLOORS = (
         "formats.anchors",
         "formats.bare",
         "formats.drawings",
+        "formats.pieces",
         "formats.grid",
         "formats.identity",
         "formats.story",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from lorainne.diagnostics import Diagnostic
@@ -10,10 +11,10 @@ from lorainne.formats.story import Story, full_address, outputs
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def render(story: Story) -> tuple[dict[str, str], list[Diagnostic]]:
+def render(story: Story) -> tuple[dict[str, tuple[Callable[[Story], str], Story]], list[Diagnostic]]:
     """The files that the plan wants: all pages are listed, and nothing is forbidden."""
     texts = {"sitemap.xml": _sitemap, "robots.txt": _robots}
-    return {output.path: texts[output.path](story) for output in outputs(story, "sitemap")}, []
+    return {output.path: (texts[output.path], story) for output in outputs(story, "sitemap")}, []
 
 
 def _sitemap(story: Story) -> str:
