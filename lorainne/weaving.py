@@ -58,9 +58,8 @@ def weave(pieces: Iterable[str], put: Callable[[str, int], tuple[str, str]]) -> 
     """
     data, ends, wants, names = bytearray(), [0], [], []
     for piece in pieces:
-        gap, *marks = (
-            _MARK.split(piece) if _OPEN in piece else (piece,)
-        )  # what is wanted, of which text, a gap
+        # A gap, and for each mark what is wanted, of which text, and the gap behind it.
+        gap, *marks = _MARK.split(piece) if _OPEN in piece else [piece]
         data += gap.encode()
         for want, number, behind in zip(marks[::3], marks[1::3], marks[2::3], strict=True):
             text, name = put(want, int(number)) if want != DIGEST else (_shown(0), _NOBODY)
