@@ -31,6 +31,9 @@ from lorainne.values import (
 )
 
 IDS = (SpeakerId, TalkId, PosterId, PageId, NewsId, PaperId)
+hints_of = cache(get_type_hints)
+"""The types of a record's fields, by their names."""
+
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
@@ -190,7 +193,7 @@ def _is_unknown_yet(node: Node) -> bool:
 
 @cache
 def _fields_of(kind: Any) -> Mapping[str, _Field]:
-    hints = get_type_hints(kind)
+    hints = hints_of(kind)
     return {
         field.name.rstrip("_"): _Field(
             name=field.name,

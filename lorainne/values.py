@@ -265,10 +265,8 @@ def _degrees(limit: int) -> Callable[[str], float]:
 
 
 def _matching(pattern: str) -> Callable[[str], str]:
-    compiled = re.compile(pattern)
-
     def read(text: str) -> str:
-        if not compiled.fullmatch(text):
+        if not re.fullmatch(pattern, text):  # compiled when it is wanted, and kept
             raise ValueError
         return text
 

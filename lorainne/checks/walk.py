@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache, partial
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args
 
 from lorainne.diagnostics import Span
+from lorainne.fields import hints_of
 from lorainne.model import Day, Record, Slot, Workshop
 from lorainne.values import ScheduleStatus
 
@@ -57,7 +58,7 @@ def records(workshop: Workshop, kind: type[Kind]) -> list[Kind]:
 @cache
 def _fields_with_records(record: Any) -> tuple[str, ...]:
     """The fields of a kind of record in which other records stand, alone or in a tuple."""
-    hints = get_type_hints(record)
+    hints = hints_of(record)
     return tuple(each.name for each in fields(record) if _holds_record(hints[each.name]))
 
 
@@ -100,7 +101,7 @@ def _items(value: object) -> Iterator[tuple[str, object]]:
 @cache
 def _fields_with(record: Any, kind: object) -> tuple[str, ...]:
     """The fields of a kind of record that hold values of a type, alone, in a tuple or a mapping."""
-    hints = get_type_hints(record)
+    hints = hints_of(record)
     return tuple(each.name for each in fields(record) if each.name != "id" and _holds(hints[each.name], kind))
 
 

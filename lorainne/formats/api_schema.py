@@ -9,9 +9,10 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
+from lorainne.fields import hints_of
 from lorainne.meaning import field_texts
 from lorainne.model import Person, Record, Workshop
 from lorainne.plan import PLACES
@@ -92,7 +93,7 @@ def told(kind: Any) -> Mapping[str, Any]:
 
 @cache
 def _told(kind: Any) -> Mapping[str, Any]:
-    hints = get_type_hints(kind)
+    hints = hints_of(kind)
     left_out = ("span", "spans", *_NOT_TOLD.get(kind, ()))
     return {field.name: hints[field.name] for field in fields(kind) if field.name not in left_out}
 
