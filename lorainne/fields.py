@@ -31,10 +31,10 @@ from lorainne.values import (
 )
 
 IDS = (SpeakerId, TalkId, PosterId, PageId, NewsId, PaperId)
+ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
 hints_of = cache(get_type_hints)
 """The types of a record's fields, by their names."""
-
-ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
 @mistake
