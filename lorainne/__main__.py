@@ -24,9 +24,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 def run() -> None:
     """The command line, ended by Ctrl-C or a request to terminate without a word."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        if (
-            signal.getsignal(number) is not signal.SIG_IGN
-        ):  # in the background of a shell, Ctrl-C is not for us
+        if signal.getsignal(number) is not signal.SIG_IGN:  # behind a shell's &, Ctrl-C is not for us
             signal.signal(number, _stop)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us

@@ -23,7 +23,7 @@ from lorainne.unchanged import Last, Said, Watch
 from lorainne.weaving import patched, reweave
 
 # A build that cannot go this way goes the other one, which says what is wrong.
-_UNFIT = (OSError, ValueError, BusyError, CannotExchangeError, UnreadableError)
+_UNFIT = (OSError, ValueError, KeyError, BusyError, CannotExchangeError, UnreadableError)
 
 
 class Record:
@@ -99,7 +99,7 @@ def _unpacked(path: str) -> Record:
     """The record that was kept; raises OSError, or ValueError where it is not as it was written."""
     with unchanged.opened(path) as stream:
         size = os.fstat(stream.fileno()).st_size
-        seal, _, lengths = stream.readline().strip().partition(b" ")
+        seal, _, lengths = stream.readline(200).strip().partition(b" ")
         parts = [stream.read(min(int(length), size)) for length in lengths.split()]
     if int(seal) != _seal([lengths, *parts]):
         raise ValueError
@@ -225,6 +225,8 @@ def _read(path: str, state: tuple[int, ...], start: int, end: int) -> bytes:
 def _publish(last: Last, record: Record, new: Mapping[str, Iterator[bytes]]) -> None:
     """Publish these outputs; the record and the states are those of what is published then."""
     output, folders = os.path.realpath(last.output), last.site.folders
+    for path in record.behind:
+        last.site.of(path)  # a record that names anything else is none of ours
     room = _room(last.source, output)
     like = turns.like_in(room)
     with turns.alone(output, room):

@@ -37,6 +37,9 @@ _TICK = 50_000_000
 _NAME = frozenset("0123456789abcdef.")
 """The letters in the names of records: nothing else in their folder is ours."""
 
+_MAX_RECORD = 50_000_000
+"""No build says more."""
+
 CAREFULLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """How to open what could stand in a project: a link or a pipe is none of ours."""
 
@@ -173,6 +176,8 @@ def roots(source: str) -> list[tuple[str, str]]:
 def read(path: str) -> bytes:
     """What is kept; raises OSError where there is none."""
     with opened(path) as stream:
+        if os.fstat(stream.fileno()).st_size > _MAX_RECORD:
+            raise OSError
         return stream.read()
 
 

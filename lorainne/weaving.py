@@ -83,10 +83,14 @@ def weave(pieces: Iterable[str], put: Callable[[str, int], tuple[str, str]]) -> 
 
 def _told(data: bytearray, ends: list[int], names: list[str]) -> int:
     """A sum of hashes over an output without its digest: of each text, and of all that is between them."""
-    parts = [bytes(data[start:end]) for start, end in pairwise([*ends, len(data)])]
-    texts = zip(names, parts[1::2], strict=True)
-    told = sum(_hash(name, text if name != _NOBODY else b"") for name, text in texts)
-    return told + _hash("", b"\0".join(parts[::2]))
+    with memoryview(data) as whole:
+        parts = [whole[start:end] for start, end in pairwise([*ends, len(data)])]
+        texts = zip(names, parts[1::2], strict=True)
+        told = sum(_hash(name, text if name != _NOBODY else b"") for name, text in texts)
+        told += _hash("", *(each for gap in parts[::2] for each in (gap, b"\0")))
+        for part in parts:
+            part.release()
+    return told
 
 
 class _Place(NamedTuple):
@@ -153,9 +157,12 @@ def _places(seams: bytes, name: str) -> Iterator[_Place]:
         yield _Place(start, end, first, last, seam)
 
 
-def _hash(name: str, text: bytes) -> int:
-    """A hash over a text and the name of its file: two that change places are a change."""
-    return int.from_bytes(blake2b(text, digest_size=4, key=blake2b(name.encode()).digest()).digest())
+def _hash(name: str, *parts: bytes | memoryview) -> int:
+    """A hash over a text, in parts, and the name of its file: two that change places are a change."""
+    found = blake2b(digest_size=4, key=blake2b(name.encode()).digest())
+    for part in parts:
+        found.update(part)
+    return int.from_bytes(found.digest())
 
 
 def _shown(digest: int) -> str:

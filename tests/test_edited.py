@@ -504,6 +504,28 @@ def test_records_with_a_wrong_byte_cut_off_or_of_another_command_are_not_believe
         assert is_right(here)
 
 
+@pytest.mark.parametrize("harm", ["a file outside", "a form that there is not", "a terabyte"])
+def test_a_record_that_somebody_else_has_sealed_harms_nobody(here: Path, harm: str) -> None:
+    """Whoever writes into `.lorainne/` can compute a checksum, too."""
+    put(here, {"precious.txt": "mine"})
+    reword(here, RANK, "Version 1.")
+    assert at_once(["build"])
+    path = unchanged.path_of(".", ["build"], "edits")
+    record = edited._unpacked(path)
+    if harm == "a file outside":
+        record.behind.append(os.path.relpath("precious.txt", like_of(here)))
+    elif harm == "a form that there is not":
+        record.seams = [bytes(part).replace(b" html ", b" nope ") for part in record.seams]
+    else:
+        os.truncate(unchanged.path_of(".", ["build"]), 10**12)
+    Path(path).write_bytes(b"".join(record.packed()))
+    reword(here, RANK, "Version 2.")
+    assert at_once(["build"]) is None
+    assert lorainne("build")[0] == 0
+    assert is_right(here)
+    assert (here / "precious.txt").read_text() == "mine"
+
+
 def theirs(here: Path, path: str) -> bytes:
     return (here / "_site" / path).read_bytes()
 

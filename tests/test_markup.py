@@ -83,14 +83,6 @@ def test_links_keep_their_title_and_get_no_other_attribute() -> None:
     ]
 
 
-def test_a_path_may_be_written_as_in_the_address_line() -> None:
-    """Editors on the web write a space as %20; a web address stays as it is."""
-    written = "[a](../files/my%20slides.pdf) ![b](caf%C3%A9.png) [c](https://example.org/a%20b) [d](100%.md)"
-    targets = ["../files/my slides.pdf", "café.png", "https://example.org/a%20b", "100%.md"]
-    assert parse(written).pieces[1::2] == targets
-    assert [p.code for p in parse("[x](%2F%2Fevil.org) [y](a%0Ab)").problems] == ["forbidden-link"] * 2
-
-
 def test_links_know_where_their_target_stands() -> None:
     text = "- > one\n  > two [a](talk:x) and <https://b.org> and [r]\n\n[r]: files/x.pdf"
     spans = [

@@ -128,7 +128,7 @@ def test_every_page_is_described_where_it_is_found_or_shared(build: Build) -> No
 
     place = "{name: The Hall, city: Nancy}"
     assert described() == {""}
-    assert described(venue=place) == {"Nancy"}
+    assert described(venue=place) == {"A workshop, Nancy"}
     known = {"title": "On *n* tensors & more", "dates": "2024-11-26", "venue": place}
     assert described(**known) == {"On n tensors & more, Tuesday 26 November 2024, Nancy"}
     assert described(description="About engines", **known) == {"About engines"}

@@ -96,8 +96,9 @@ def _link_problem(
         is_published = file.startswith("files/") or file.endswith(".md")
         if file not in workshop.files or not is_published or path.startswith("/"):
             up = "../" if folder else ""
+            there = [up + name for name in workshop.files if name.startswith("files/")]
             return f"there is no file {path}, seen from content/{folder}", did_you_mean(
-                path, [up + name for name in workshop.files if name.startswith("files/")]
+                path, [f"<{name}>" if " " in name else name for name in there]
             ) or f"put it into content/files/ and write `{up}files/{path.rpartition('/')[2]}`"
     return _anchor_problem(anchor, bodies.get(file)) if anchor else ("", "")
 

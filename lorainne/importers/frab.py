@@ -187,7 +187,7 @@ def _text(value: object) -> str:
     """A text; of a text in several languages the English one, or the first."""
     if isinstance(value, Mapping):
         value = value.get("en") or next(iter(value.values()), "")
-    return " ".join(visible(str(value)).split(" ")).strip() if isinstance(value, str | int | float) else ""
+    return visible(str(value)).strip() if isinstance(value, str | int | float) else ""
 
 
 def _list(value: object) -> list[Any]:

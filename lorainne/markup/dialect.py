@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Literal
-from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
@@ -50,14 +49,13 @@ class _InlineParser(ParserInline):
 
 
 class _Parser(MarkdownIt):
-    """Link targets stay as they are meant: which are allowed is for `proofreading` to say."""
+    """Link targets stay as they were written: which are allowed is for `proofreading` to say."""
 
     def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - the parser's own name
         return True
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - as above
-        # A path as its file is named: editors on the web write its spaces as `%20`.
-        return unquote(url) if "%" in url and ":" not in url else url
+        return url
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - as above
         return link

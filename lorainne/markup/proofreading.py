@@ -26,7 +26,9 @@ _ADDRESS = r"\((?:https?://|mailto:|www\.)[^()\s]*\)"
 _SPACE_BETWEEN = re.compile(rf"\[[^\[\]]{{1,300}}\]\s+{_ADDRESS}")
 _NEVER_CLOSED = re.compile(rf"\[[^\[\]()]{{1,300}}{_ADDRESS}")
 _ADDRESS_OPEN = re.compile(r"\[[^\[\]]{1,300}\]\((?:https?://|mailto:|www\.)[^()\s]*(?=\s|$)")
-_SPACE_WITHIN = re.compile(r"\[[^\[\]]{0,300}\]\([^()<>\s\"][^()<>\n\"]{0,200} [^()<>\n\"]{0,200}\.\w{2,5}\)")
+_SPACE_WITHIN = re.compile(
+    r"\[[^\[\]]{0,300}\]\([^\s<>\n\":][^<>\n\":]{0,200}? [^<>\n\":]{0,200}?\.\w{2,8}(?:#[\w-]+)?\)"
+)
 _UNDEFINED = re.compile(r"\[[^\[\]]{1,300}\](\[[^\[\]^\s]{1,60}\])")
 _ONLY_HTTP = re.compile(r"\(https?(?:://)?\)", re.IGNORECASE)
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
