@@ -23,7 +23,7 @@ MAX_MANIFEST = 50_000_000
 PATIENCE = 10.0
 """For so many seconds a build waits for another one that writes to the same output."""
 
-WORTH_TWO = 100
+WORTH_TWO = 500
 """From so many files on, two processes make them."""
 
 Site = Mapping[str, str | File]

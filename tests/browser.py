@@ -34,6 +34,7 @@ class Served:
     late: tuple[str, float] = ("", 0)
     """The files whose name this pattern finds take so many seconds, so that the page is seen before they come."""
     answers: list[tuple[str, int]] = field(default_factory=list)
+    compressed: dict[str, bytes] = field(default_factory=dict)
 
     def answer(self, path: str) -> tuple[int, str, bytes]:
         """The status, the kind and the compressed content for a path."""
@@ -46,7 +47,9 @@ class Served:
         if re.search(pattern, name):
             time.sleep(seconds)
         text = kind.startswith("text/") or ending in (".svg", ".json", ".xml")
-        return status, kind, gzip.compress(self.site[name]) if text else self.site[name]
+        if text and name not in self.compressed:
+            self.compressed[name] = gzip.compress(self.site[name])
+        return status, kind, self.compressed[name] if text else self.site[name]
 
 
 @contextmanager
@@ -62,6 +65,8 @@ def serving(site: Mapping[str, bytes]) -> Iterator[Served]:
             self.send_header("Content-Type", kind + ("; charset=utf-8" if kind.startswith("text/") else ""))
             self.send_header("Content-Length", str(len(content)))
             self.send_header("Content-Security-Policy", POLICY)
+            if not served.late[1]:
+                self.send_header("Cache-Control", "max-age=600")
             if content[:2] == b"\x1f\x8b":
                 self.send_header("Content-Encoding", "gzip")
             self.end_headers()

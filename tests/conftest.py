@@ -23,6 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-screens", action="store_true", help="Write what is printed now into tests/screens."
     )
+    parser.addoption(
+        "--every-page", action="store_true", help="Let axe look at pages too that differ in words only."
+    )
 
 
 @pytest.fixture

@@ -20,8 +20,7 @@ DISPLAY = r"$$\min_{A, B} \left\| \mathcal{X} - \sum_{r=1}^{R} \frac{a_r}{\sqrt{
 def shift(page: Page, address: str) -> float:
     """How far the page has moved once everything has arrived."""
     page.add_init_script(OBSERVE)
-    page.goto(address)
-    page.evaluate("Promise.all([...document.images].map(each => (each.loading = 'eager', each.decode())))")
+    page.goto(address, wait_until="networkidle")
     page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
     page.wait_for_timeout(100)
     moved: float = page.evaluate("window.shift")
