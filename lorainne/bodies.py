@@ -51,15 +51,15 @@ def _in_attribute(markdown: str) -> str:
     return escape(summary(markdown)).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
 
 
-def _in_script(markdown: str) -> str:
-    """As Jinja's `tojson`: nothing in it can end the script."""
-    data = _in_json(markdown).replace("<", "\\u003c").replace(">", "\\u003e")
+def in_script(data: str) -> str:
+    """JSON as Jinja's `tojson` writes it: nothing in it can end the script."""
+    data = data.replace("<", "\\u003c").replace(">", "\\u003e")
     return data.replace("&", "\\u0026").replace("'", "\\u0027")
 
 
 _FORMS: Mapping[tuple[str, str], Callable[[str], str]] = {
     ("html", HTML): _html,
-    ("html", TEXT): _in_script,
+    ("html", TEXT): lambda markdown: in_script(_in_json(markdown)),
     ("html", SUMMARY): _in_attribute,
     ("json", TEXT): _in_json,
     ("xml", TEXT): lambda markdown: escape(text(markdown), quote=False),
@@ -112,11 +112,6 @@ class Bodies:
     def mark(self, name: str, want: str) -> str:
         """What stands for the body of this file; empty where it is not loose."""
         return weaving.mark(want, self._numbers[name]) if name in self._numbers else ""
-
-    def have_maths(self, output: str) -> bool:
-        """Whether one of those that stand in an output has formulas."""
-        numbers = weaving.marked(output, HTML)
-        return any(markup.parse(self.texts[self._names[number]]).has_maths for number in numbers)
 
     def about(self, name: str) -> str:
         """What an edit of this body must leave as it is."""

@@ -111,7 +111,7 @@ def _unpacked(path: str) -> Record:
     return record
 
 
-def keep(watch: Watch, arguments: list[str], said: Said, loose: Bodies, seams: Mapping[str, str]) -> None:
+def keep(watch: Watch, arguments: list[str], said: Said, loose: Bodies, seams: bytes) -> None:
     """Keep the records of a whole build; where they cannot be kept, the next one is whole too."""
     with suppress(*_UNFIT):
         room = _room(watch.source, watch.output)
@@ -123,9 +123,8 @@ def keep(watch: Watch, arguments: list[str], said: Said, loose: Bodies, seams: M
         record = None
         if has_like:
             texts = "".join(f"{name} {loose.about(name)}\n" for name in loose.texts).encode()
-            lines = "".join(f"{path}\0{each}\n" for path, each in seams.items()).encode()
             like = turns.folders_of(turns.like_in(room), site.folders)
-            record = Record(bytes(inputs[0].numbers), texts, lines, like, [])
+            record = Record(bytes(inputs[0].numbers), texts, seams, like, [])
         _keep(watch.source, arguments, watch.output, said, [*inputs, site], record)
 
 

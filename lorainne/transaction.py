@@ -12,6 +12,7 @@ import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lorainne.exchange import exchange
 
@@ -35,11 +36,21 @@ class CannotExchangeError(Exception):
     """The output, or a part of it, cannot change places with another folder; carries why."""
 
 
+class Status(NamedTuple):
+    """What a build wants to know of a file: a third of what the system tells."""
+
+    mode: int
+    size: int
+    inode: int
+    changed: int
+    """When its content changed last (ns)."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tree:
     """What stands below a folder, by path, with its state: folders, and everything else."""
 
-    files: dict[str, os.stat_result] = field(default_factory=dict)
+    files: dict[str, Status] = field(default_factory=dict)
     folders: dict[str, os.stat_result] = field(default_factory=dict)
 
 
@@ -77,7 +88,7 @@ def walk(folder: str) -> Tree:
 
 def _note(tree: Tree, path: str, status: os.stat_result, waiting: list[str]) -> None:
     if not stat.S_ISDIR(status.st_mode):
-        tree.files[path] = status
+        tree.files[path] = Status(status.st_mode, status.st_size, status.st_ino, status.st_mtime_ns)
     elif path != ROOM:
         tree.folders[path] = status
         waiting.append(f"{path}/")
@@ -282,7 +293,7 @@ def save_late_files(left: str, output: str, ours: set[str]) -> None:
     there = walk(output).files
     for path, status in walk(left).files.items():
         now = there.get(path)
-        is_late = now is None or (now.st_ino != status.st_ino and now.st_mtime_ns < status.st_mtime_ns)
+        is_late = now is None or (now.inode != status.inode and now.changed < status.changed)
         if path not in ours and is_late:
             _make_folders(output, parents([path]))
             os.replace(os.path.join(left, path), os.path.join(output, path))

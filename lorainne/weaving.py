@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
-_OPEN, _CLOSE = "\ufdd1", "\ufdd2"
-"""No text holds these characters: they are none (Unicode, section 23.7)."""
+_OPEN, _CLOSE = "\x91", "\x92"
+"""No text holds these control characters; and with them in it, it takes no more room."""
 
 _MARK = re.compile(f"{_OPEN}([a-z]+) ([0-9]+){_CLOSE}")
 
@@ -20,10 +20,13 @@ MARKED = re.compile(f"({_OPEN}[a-z]+ [0-9]+{_CLOSE})")
 """Splits a text at its marks, which stand at odd places."""
 
 _PART = 1 << 20
-"""Bytes that are copied at once."""
+"""Bytes that are copied, or kept, at once."""
 
 DIGEST, _NOBODY = "digest", "-"
 """What is wanted where an output tells a hash over the rest of itself; that is no file's text."""
+
+_IF, _END = "\x93", "\x94"
+"""Around what an output has only where there are formulas in it, which is known at its end."""
 
 
 def mark(want: str, number: int = 0) -> str:
@@ -31,24 +34,24 @@ def mark(want: str, number: int = 0) -> str:
     return f"{_OPEN}{want} {number}{_CLOSE}"
 
 
-def marked(output: str, want: str) -> list[int]:
-    """The texts of which this is wanted in an output."""
-    return [int(number) for wanted, number in _MARK.findall(output) if wanted == want]
+def where_maths(part: str) -> str:
+    """What stands for a part of an output that it has if there are formulas in it."""
+    return f"{_IF}{part}{_END}"
 
 
 class Woven(NamedTuple):
-    """An output in UTF-8 in which each text has its place, and its seams.
+    """An output in UTF-8 in which each text has its place, in parts, and its seams.
 
     A seam is written as `GAP LENGTH WANT NAME` and a tab: so many bytes after the last one, so long, what of
     which file.
     """
 
-    data: bytearray
+    parts: list[bytearray]
     seams: str = ""
 
-    def read(self) -> bytearray:
+    def read(self) -> bytes:
         """The bytes, as a file gives them."""
-        return self.data
+        return b"".join(self.parts)
 
 
 def weave(pieces: Iterable[str], put: Callable[[str, int], tuple[str, str]]) -> Woven:
@@ -56,41 +59,69 @@ def weave(pieces: Iterable[str], put: Callable[[str, int], tuple[str, str]]) -> 
 
     It is put together as its pieces come: it may be larger than all else that is here.
     """
-    data, ends, wants, names = bytearray(), [0], [], []
+    data = bytearray()
+    parts, done, ends, wants, names = [data], 0, [0], [], []
     for piece in pieces:
+        if len(data) >= _PART:  # one that grew for ever would be copied again and again
+            done += len(data)
+            parts.append(data := bytearray())
         # A gap, and for each mark what is wanted, of which text, and the gap behind it.
         gap, *marks = _MARK.split(piece) if _OPEN in piece else [piece]
         data += gap.encode()
         for want, number, behind in zip(marks[::3], marks[1::3], marks[2::3], strict=True):
             text, name = put(want, int(number)) if want != DIGEST else (_shown(0), _NOBODY)
-            ends.append(len(data))
+            ends.append(done + len(data))
             data += text.encode()
-            ends.append(len(data))
+            ends.append(done + len(data))
             data += behind.encode()
             wants.append(want)
             names.append(name)
+    _decide(parts, ends)
     if _NOBODY in names:
-        at = ends[2 * names.index(_NOBODY) + 1]
-        shown = _shown(_told(data, ends, names)).encode()
-        data[at : at + len(shown)] = shown
+        _tell(parts, ends, names)
     sizes = [end - start for start, end in pairwise(ends)]  # of a gap, of a text, of the next gap, …
     seams = [
         f"{gap} {size} {want} {name}\t"
         for gap, size, want, name in zip(sizes[::2], sizes[1::2], wants, names, strict=True)
     ]
-    return Woven(data, "".join(seams))
+    return Woven(parts, "".join(seams))
 
 
-def _told(data: bytearray, ends: list[int], names: list[str]) -> int:
-    """A sum of hashes over an output without its digest: of each text, and of all that is between them."""
-    with memoryview(data) as whole:
-        parts = [whole[start:end] for start, end in pairwise([*ends, len(data)])]
-        texts = zip(names, parts[1::2], strict=True)
-        told = sum(_hash(name, text if name != _NOBODY else b"") for name, text in texts)
-        told += _hash("", *(each for gap in parts[::2] for each in (gap, b"\0")))
-        for part in parts:
-            part.release()
-    return told
+def _decide(parts: list[bytearray], ends: list[int]) -> None:
+    """Keep what waits for formulas, or leave it out; `ends` move along."""
+    keeps, done = any(b"<math" in part for part in parts), 0
+    for part in parts:
+        while (first := part.find(_IF.encode())) >= 0:
+            last = part.index(_END.encode(), first)
+            kept = part[first + len(_IF.encode()) : last] if keeps else b""
+            last += len(_END.encode())
+            part[first:last] = kept
+            change = first + len(kept) - last
+            ends[:] = [end + change if end > done + first else end for end in ends]
+        done += len(part)
+
+
+def _tell(parts: list[bytearray], ends: list[int], names: list[str]) -> None:
+    """Put the digest in its place: a sum of hashes, of each text, and of all that is between them."""
+    pieces = [*_cut(parts, ends)]
+    texts = zip(names, pieces[1::2], strict=True)
+    told = sum(_hash(name, *text) if name != _NOBODY else _hash(name) for name, text in texts)
+    told += _hash("", *chain.from_iterable([*gap, memoryview(b"\0")] for gap in pieces[::2]))
+    pieces[2 * names.index(_NOBODY) + 1][-1][:] = _shown(told).encode()
+
+
+def _cut(parts: Iterable[bytearray], ends: Iterable[int]) -> Iterator[list[memoryview]]:
+    """What stands between each of these places and the next one, and behind the last."""
+    views = (memoryview(part) for part in parts)
+    rest = next(views)
+    for start, end in pairwise(ends):
+        size, found = end - start, []
+        while size > len(rest):
+            found.append(rest)
+            size, rest = size - len(rest), next(views)
+        yield [*found, rest[:size]]
+        rest = rest[size:]
+    yield [rest, *views]
 
 
 class _Place(NamedTuple):

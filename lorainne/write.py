@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 from lorainne import processes, transaction
 from lorainne.diagnostics import Diagnostic, Severity, Span, mistake
 from lorainne.lock import BusyError, only_one
 from lorainne.scan import FOLDERS, File, UnreadableError, read_bytes
-from lorainne.transaction import CannotExchangeError, Difference, Tree
+from lorainne.transaction import CannotExchangeError, Difference, Status, Tree
 from lorainne.weaving import Woven
 
 MANIFEST = ".lorainne.json"
@@ -39,8 +40,8 @@ class Changes:
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
-    seams: Mapping[str, str] = field(default_factory=dict)
-    """Where bodies stand in the outputs, by path."""
+    seams: bytes = b""
+    """Where bodies stand: a line for each output that holds one, its path and its seams."""
 
 
 @mistake
@@ -267,25 +268,24 @@ class _Build:
             seams=seams,
         )
 
-    def _staged(self, tree: Tree, room: str) -> tuple[set[str], dict[str, str]]:
+    def _staged(self, tree: Tree, room: str) -> tuple[set[str], bytes]:
         """The paths whose content differs from the output's, which stands in the room now; all seams."""
         transaction.begin(room)
         # The manifest first: what a build leaves behind is never taken for somebody's files. The others in
         # the order of the site, where those that are made from the same things stand together.
         paths = [MANIFEST, *self.site]
         made = processes.shared(partial(self._stage, tree, room), paths, least=WORTH_TWO)
-        seams = dict(each for _, found in made for each in found)
-        return set().union(*(staged for staged, _ in made)), seams
+        return set().union(*(staged for staged, _ in made)), b"".join(seams for _, seams in made)
 
-    def _stage(self, tree: Tree, room: str, paths: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
-        staged, seams = [], []
+    def _stage(self, tree: Tree, room: str, paths: Iterable[str]) -> tuple[list[str], bytearray]:
+        staged, seams = [], bytearray()
         for path in paths:
             content = self.manifest if path == MANIFEST else self.woven(path)
             if isinstance(content, Woven) and content.seams:
-                seams.append((path, content.seams))
-            data = content.encode() if isinstance(content, str) else content.read()
-            if not self._is_same(path, tree.files.get(path), data):
-                transaction.put(room, path, [data])
+                seams += f"{path}\0{content.seams}\n".encode()
+            parts = content.parts if isinstance(content, Woven) else [_bytes(content)]
+            if not self._is_same(path, tree.files.get(path), parts):
+                transaction.put(room, path, parts)
                 staged.append(path)
         return staged, seams
 
@@ -329,17 +329,19 @@ class _Build:
             devices=frozenset(status.st_dev for status in tree.folders.values()),
         )
 
-    def _is_same(self, path: str, status: os.stat_result | None, data: bytes | bytearray) -> bool:
+    def _is_same(self, path: str, status: Status | None, parts: Sequence[bytes | bytearray]) -> bool:
         """Whether this stands in the output already."""
-        if status is None or status.st_size != len(data) or not stat.S_ISREG(status.st_mode):
+        size = sum(map(len, parts))
+        if status is None or status.size != size or not stat.S_ISREG(status.mode):
             return False
-        if os.name == "posix" and stat.S_IMODE(status.st_mode) != transaction.FILE_MODE:
+        if os.name == "posix" and stat.S_IMODE(status.mode) != transaction.FILE_MODE:
             return False
         try:
-            there, _ = read_bytes(os.path.join(self.output, path), len(data))
+            there, _ = read_bytes(os.path.join(self.output, path), size)
         except OSError:  # whatever it is, it is not what readers should find
             return False
-        return there == data
+        ends = accumulate(map(len, parts))
+        return all(there.endswith(part, 0, end) for part, end in zip(parts, ends, strict=True))
 
     def _in_the_way(self, tree: Tree, ours: set[str], stay: Iterable[str]) -> list[Diagnostic]:
         """The files of others that would have to go, and the folders where a file would have to be."""
@@ -347,6 +349,10 @@ class _Build:
         files = (tree.files.keys() & needed) - ours - set(stay)
         folders = tree.folders.keys() & (self.paths - transaction.parents(ours))
         return [foreign_file(Span(file=os.path.join(self.output, path))) for path in sorted(files | folders)]
+
+
+def _bytes(content: File | str) -> bytes:
+    return content.encode() if isinstance(content, str) else content.read()
 
 
 def _as_manifest(paths: Iterable[str]) -> str:

@@ -80,8 +80,7 @@ _BODIES = {
 SMALL_THEME = {
     **THEME,
     **{
-        f"templates/{name}.html": f"{{% set made %}}{text}{{% endset %}}{{{{ made }}}}"
-        "{% if made|has_maths %}maths{% endif %}"
+        f"templates/{name}.html": f"{{% filter where_maths %}}maths{{% endfilter %}}{text}"
         for name, text in _BODIES.items()
     },
 }

@@ -239,7 +239,7 @@ UNFIT: dict[str, Callable[[Path], object]] = {
     "no front matter": lambda here: (here / RANK).write_text("Text.\n"),
     "open front matter": lambda here: (here / RANK).write_text("---\ntitle: Rank\nText.\n"),
     "not UTF-8": with_bytes(RANK, b"On rank", b"On r\xe4nk"),
-    "a forbidden character": with_bytes(RANK, b"On rank", "On\u202erank \ufdd1html 0\ufdd2".encode()),
+    "a forbidden character": with_bytes(RANK, b"On rank", "On\u202erank \x91html 0\x92".encode()),
     "too large": with_body(RANK, "word " * 210_000),
     "empty": lambda here: (here / RANK).write_text(""),
     "no content": lambda here: shutil.rmtree(here / "content"),

@@ -32,6 +32,11 @@ def ask(files: dict[str, str], **names: object) -> Templates:
     return Templates(project.from_texts(texts), names, {})
 
 
+def page(templates: Templates, name: str, **names: object) -> str:
+    """A page, from its pieces."""
+    return "".join(templates.pieces(name, **names))
+
+
 @pytest.fixture
 def asked() -> Callable[[], int]:
     numbers = iter(range(1, 1000))
@@ -40,19 +45,19 @@ def asked() -> Callable[[], int]:
 
 def test_once_is_rendered_once_for_all_pages(asked: Callable[[], int]) -> None:
     pages = ask({"a.html": "{% once %}{{ asked() }}{% endonce %} {{ route }}"}, asked=asked)
-    assert [pages.render("a.html", route=route) for route in "xyz"] == ["1 x", "1 y", "1 z"]
+    assert [page(pages, "a.html", route=route) for route in "xyz"] == ["1 x", "1 y", "1 z"]
 
 
 def test_once_with_keys_is_rendered_for_each_of_them(asked: Callable[[], int]) -> None:
     pages = ask({"a.html": "{% once one, other %}{{ asked() }}{% endonce %}"}, asked=asked)
     keys = [("a", "b"), ("a", "c"), ("a", "b"), ("ab", ""), ("", "ab"), ("a", "c")]
-    said = [pages.render("a.html", one=one, other=other) for one, other in keys]
+    said = [page(pages, "a.html", one=one, other=other) for one, other in keys]
     assert said == ["1", "2", "1", "3", "4", "2"]
 
 
 def test_once_is_for_one_site_only(asked: Callable[[], int]) -> None:
     text = {"a.html": "{% once %}{{ asked() }}{% endonce %}"}
-    assert [ask(text, asked=asked).render("a.html") for _ in range(2)] == ["1", "2"]
+    assert [page(ask(text, asked=asked), "a.html") for _ in range(2)] == ["1", "2"]
 
 
 def test_each_once_is_one_of_its_own_also_on_one_line_and_in_each_other(asked: Callable[[], int]) -> None:
@@ -62,19 +67,19 @@ def test_each_once_is_one_of_its_own_also_on_one_line_and_in_each_other(asked: C
         "b.html": f"{{% once %}}[{once}]{{% endonce %}}",
     }
     pages = ask(files, asked=asked)
-    assert pages.render("a.html") == pages.render("a.html") == "1 2 [3]"
+    assert page(pages, "a.html") == page(pages, "a.html") == "1 2 [3]"
 
 
 def test_once_in_an_inherited_block_is_that_of_its_own_template() -> None:
     base = "{% block one %}{% once %}base{% endonce %}{% endblock %}"
     child = "{% extends 'base.html' %}{% block one %}{% once %}child{% endonce %}{{ super() }}{% endblock %}"
     pages = ask({"base.html": base, "child.html": child})
-    assert [pages.render(name) for name in ("base.html", "child.html", "base.html")] == ["base", "childbase", "base"]  # fmt: skip
+    assert [page(pages, name) for name in ("base.html", "child.html", "base.html")] == ["base", "childbase", "base"]  # fmt: skip
 
 
 def test_once_escapes_as_everything_does() -> None:
     pages = ask({"a.html": "{% once %}{{ text }}<b>{% endonce %}"})
-    assert [pages.render("a.html", text="<i>") for _ in range(2)] == 2 * ["&lt;i&gt;<b>"]
+    assert [page(pages, "a.html", text="<i>") for _ in range(2)] == 2 * ["&lt;i&gt;<b>"]
 
 
 MACRO = """
@@ -87,8 +92,21 @@ def test_a_remembered_macro_is_asked_once_for_each_record_and_text(asked: Callab
     pages = ask({"_m.html": MACRO, "a.html": text}, asked=asked)
     one, twin = SimpleNamespace(name="n"), SimpleNamespace(name="n")
     given = [(one, "x"), (twin, "x"), (one, "x"), (one, "y"), (twin, "x")]
-    assert pages.render("a.html", given=given) == "n-x-1 n-x-2 n-x-1 n-y-3 n-x-2 "
-    assert pages.render("a.html", given=given) == "n-x-1 n-x-2 n-x-1 n-y-3 n-x-2 "  # on the next page too
+    assert page(pages, "a.html", given=given) == "n-x-1 n-x-2 n-x-1 n-y-3 n-x-2 "
+    assert page(pages, "a.html", given=given) == "n-x-1 n-x-2 n-x-1 n-y-3 n-x-2 "  # on the next page too
+
+
+def test_a_remembered_macro_answers_right_for_more_than_it_can_keep(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_REMEMBERED", 3)
+    told = remembered(lambda record, text: f"{record.number}{text}")
+    records = [SimpleNamespace(number=number) for number in range(5)]
+    assert [told(record, "x") for record in [*records, *records]] == 2 * ["0x", "1x", "2x", "3x", "4x"]
+
+
+def test_a_long_page_comes_in_pieces_of_some_size() -> None:
+    pieces = [*ask({"a.html": "{% for n in range(50_000) %}{{ n }},{% endfor %}"}).pieces("a.html")]
+    assert "".join(pieces) == "".join(f"{n}," for n in range(50_000))
+    assert 2 < len(pieces) < 10
 
 
 def test_a_remembered_macro_never_takes_a_record_for_one_that_is_gone() -> None:
@@ -143,7 +161,7 @@ def themed(tmp_path: Path, **own: str) -> Project:
 
 def rendered(tmp_path: Path, name: str, **own: str) -> str:
     module._Compiled._latest.clear()
-    return Templates(themed(tmp_path, **own), {}, {}).render(f"{name}.html")
+    return page(Templates(themed(tmp_path, **own), {}, {}), f"{name}.html")
 
 
 def compilations(monkeypatch: pytest.MonkeyPatch) -> list[object]:

@@ -33,7 +33,7 @@ class Site(Mapping[str, str | File]):
 
     def __getitem__(self, path: str) -> str | File:
         output = self.woven(path)
-        return output.data.decode() if isinstance(output, Woven) else output
+        return output.read().decode() if isinstance(output, Woven) else output
 
     def woven(self, path: str) -> Woven | File:
         """An output as it is written."""

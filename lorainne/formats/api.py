@@ -128,7 +128,9 @@ def _value(story: Story, hint: Any, value: Any) -> Any:
     if isinstance(value, str):
         return _text(story, _kind(hint), value)
     if isinstance(value, tuple):
-        return [_value(story, get_args(hint)[0], each) for each in value]
+        made = map(partial(_value, story, get_args(hint)[0]), value)
+        # Talks and their like are made when they are written: there may be thousands.
+        return made if value and type(value[0]) in PLACES else [*made]
     if isinstance(value, Person):
         return _person(credit(value, story.programme.speaker))
     if isinstance(value, Record):

@@ -45,7 +45,7 @@ def _cited(story: Story, output: Output) -> Iterator[str]:
     if output.path.endswith(".bib"):
         yield "\n".join(bibtex(story, work) for work in works)
     else:
-        yield from dumped([csl(story, work) for work in works], 1)
+        yield from dumped(map(partial(csl, story), works), 1)
         yield "\n"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -43,16 +43,11 @@ _ZONE = re.compile(r"[A-Z][a-z]+/[A-Z][a-z]+.*|UTC")
 def render(story: Story) -> tuple[dict[str, Callable[[], Iterator[str]]], list[Diagnostic]]:
     """How the files of the plan are made."""
     texts = {"schedule.xml": _xml, "schedule.json": _json}
-    schedule = cache(partial(_schedule, story))
-    waiting = {*texts}
+    return {output.path: partial(_pieces, story, texts[output.path]) for output in outputs(story, "frab")}, []
 
-    def pieces(path: str) -> Iterator[str]:
-        yield from texts[path](schedule())
-        waiting.discard(path)
-        if not waiting:  # both are made, and the tree is larger than they are
-            schedule.cache_clear()
 
-    return {output.path: partial(pieces, output.path) for output in outputs(story, "frab")}, []
+def _pieces(story: Story, text: Callable[[Tree], Iterator[str]]) -> Iterator[str]:
+    return text(_schedule(story))
 
 
 def _json(schedule: Tree) -> Iterator[str]:
@@ -61,6 +56,7 @@ def _json(schedule: Tree) -> Iterator[str]:
 
 
 def _schedule(story: Story) -> Tree:
+    """The tree; its days are made one after another, once."""
     status = story.workshop.schedule.status if story.workshop.schedule else None
     return {
         # EventFahrplan looks for changes when the version is a new one.
@@ -89,10 +85,10 @@ def _conference(story: Story) -> Tree:
         url=full_address(story, "index.html"),
     ) | {
         "rooms": [{"name": room, "guid": _guid(story, f"room-{room}")} for room in rooms],
-        "days": [
+        "days": (
             _day(story, day, index, [(slot, numbers[slot.id]) for slot in slots.get(day.date, [])])
             for index, day in enumerate(days, start=1)
-        ],
+        ),
     }
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache, partial
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
-from lorainne import markup
+from lorainne import markup, weaving
 from lorainne.bodies import HTML, SUMMARY, summary
 from lorainne.diagnostics import Diagnostic
 from lorainne.formats.anchors import home_anchors
@@ -18,7 +18,7 @@ from lorainne.formats.card import drawn
 from lorainne.formats.citation import bibtex, tags
 from lorainne.formats.grid import grid, sort_of, strips
 from lorainne.formats.identity import accents, initials, papers
-from lorainne.formats.jsonld import graph
+from lorainne.formats.jsonld import script
 from lorainne.formats.pictures import shown
 from lorainne.formats.story import (
     Story,
@@ -46,12 +46,14 @@ NOT_FOUND = "404.html"
 
 _LINK_TAG = re.compile(r"</?a(?: [^>]*)?>")
 
-ROOT = "\ufdd0"
+ROOT = "\x90"
 """Stands before each of our own paths until it is known from which page it is seen; so what a template makes
-of a record is the same on every page. No text holds this character: it is none (Unicode, section 23.7)."""
+of a record is the same on every page. No text holds this control character."""
 
 
-def render(story: Story) -> tuple[dict[str, tuple[Callable[[Route], str], Route]], list[Diagnostic]]:
+def render(
+    story: Story,
+) -> tuple[dict[str, tuple[Callable[[Route], Iterator[str]], Route]], list[Diagnostic]]:
     """How every page is made, by its path; a mistake in one of the project's templates is told once."""
     templates = Templates(story.project, _names(story), _filters(story))
     problems = {str(problem.span): problem for problem in templates.problems()}
@@ -59,26 +61,27 @@ def render(story: Story) -> tuple[dict[str, tuple[Callable[[Route], str], Route]
     if story.project.own_templates():  # the theme's have no mistakes
         for route in story.plan.routes:
             try:
-                page(route)
+                for _ in page(route):
+                    continue
             except UnreadableError as error:
                 problems.setdefault(str(error.diagnostic.span), error.diagnostic)
     return {route.path: (page, route) for route in story.plan.routes}, list(problems.values())
 
 
-def _page(templates: Templates, story: Story, route: Route) -> str:
-    """A page; raises UnreadableError for a mistake in one of the project's own templates."""
+def _page(templates: Templates, story: Story, route: Route) -> Iterator[str]:
+    """The pieces of a page; raises UnreadableError for a mistake in one of the project's own templates."""
     names = {PLACES[type(route.subject)][0]: route.subject} if route.subject else {}
     if "news" in names:
         names["item"] = names.pop("news")
-    return _placed(templates.render(route.template, route=route, **names), route.path, story.base)
+    for piece in templates.pieces(route.template, route=route, **names):
+        yield _placed(piece, route.path, story.base)
 
 
-def _placed(page: str, path: str, base: str) -> str:
-    """The page with addresses as they are seen from its own place."""
+def _placed(piece: str, path: str, base: str) -> str:
+    """A piece of a page with addresses as they are seen from its own place."""
     if path == NOT_FOUND:  # shown at any depth, so only a full path is right
-        return page.replace(ROOT, quote(f"{urlsplit(base or '/').path.rstrip('/')}/", safe="/%"))
-    page = page.replace(f"{ROOT}{quoted(path)}#", "#")  # and the longer one, maybe of megabytes, is gone
-    return page.replace(ROOT, "../" * path.count("/"))
+        return piece.replace(ROOT, quote(f"{urlsplit(base or '/').path.rstrip('/')}/", safe="/%"))
+    return piece.replace(f"{ROOT}{quoted(path)}#", "#").replace(ROOT, "../" * path.count("/"))
 
 
 def _filters(story: Story) -> dict[str, Callable[..., object]]:
@@ -89,7 +92,7 @@ def _filters(story: Story) -> dict[str, Callable[..., object]]:
         "unlinked": unlinked,
         "plain": line,
         "summary": partial(summary_of, story),
-        "has_maths": partial(has_maths, story),
+        "where_maths": where_maths,
         "fill": fill,
         "href": href,
         "target": target,
@@ -108,7 +111,7 @@ def _names(story: Story) -> dict[str, object]:
         "plan": story.plan,
         "words": story.words,
         "works": story.works,
-        "graph": partial(graph, story),
+        "graph": partial(script, story),
         "tags": partial(tags, story),
         "bibtex": partial(bibtex, story),
         "full_address": partial(full_address, story),
@@ -228,9 +231,9 @@ def summary_of(story: Story, record: Record) -> str:
     return story.bodies.mark(record.span.file, SUMMARY) or summary(body_of(record))
 
 
-def has_maths(story: Story, html: str) -> bool:
-    """Whether there are formulas in a page, or in a body that will be."""
-    return "<math" in html or story.bodies.have_maths(html)
+def where_maths(html: Markup) -> Markup:
+    """HTML that stays on pages with formulas only."""
+    return Markup(weaving.where_maths(html))
 
 
 def fill(word: str, **values: str) -> Markup:

@@ -31,13 +31,15 @@ from lorainne.weaving import MARKED
 _LOOK_AGAIN = "PT6H"
 """How often a subscribed calendar asks for news."""
 
-_APART = "\ufdd3"
-"""Stands around an abstract until lines are folded. No text holds it: it is none (Unicode, section 23.7)."""
+_APART = "\x93"
+"""Stands around an abstract until lines are folded. No text holds this control character."""
 
 _STATUS = {ScheduleStatus.TENTATIVE: "TENTATIVE", ScheduleStatus.FINAL: "CONFIRMED"}
 
 
-def render(story: Story) -> tuple[dict[str, tuple[Callable[[Output], list[str]], Output]], list[Diagnostic]]:
+def render(
+    story: Story,
+) -> tuple[dict[str, tuple[Callable[[Output], Iterator[str]], Output]], list[Diagnostic]]:
     """How every calendar of the plan is made, by its path."""
     calendar = partial(_calendar, story, cache(partial(_parts, story)))
     return {output.path: (calendar, output) for output in outputs(story, "ics")}, []
@@ -45,10 +47,11 @@ def render(story: Story) -> tuple[dict[str, tuple[Callable[[Output], list[str]],
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Parts:
-    """What calendars are put together from: the zone's rules, each slot by its id, and which is in which."""
+    """What calendars are put together from: the zone's rules, each slot, and which is in which."""
 
     rules: str
-    slot: Callable[[str], str]
+    slot: Callable[[str], bytes]
+    """By its id, in UTF-8: there are many."""
     members: Mapping[tuple[str, str], list[str]]
 
 
@@ -64,7 +67,7 @@ def _parts(story: Story) -> _Parts:
         slots[slot.id] = partial(_withdrawn, story, slot)
         for key in (("whole", ""), ("day", f"{slot.start.date()}"), ("room", slot.room)):
             members.setdefault(key, []).append(slot.id)
-    return _Parts(rules=rules, slot=cache(lambda name: slots[name]()), members=members)
+    return _Parts(rules=rules, slot=cache(lambda name: slots[name]().encode()), members=members)
 
 
 def _span(story: Story) -> tuple[datetime, datetime]:
@@ -111,7 +114,7 @@ def _speakers(slot: TimedSlot, story: Story) -> Iterator[str]:
     yield from (who.speaker for who in entry.chair if who.speaker)
 
 
-def _calendar(story: Story, made: Callable[[], _Parts], output: Output) -> list[str]:
+def _calendar(story: Story, made: Callable[[], _Parts], output: Output) -> Iterator[str]:
     """One calendar object (RFC 5545, 3.4); without METHOD, for it is published, not sent."""
     name = ": ".join(filter(None, (story.workshop.name, _name(story, output))))
     here = full_address(story, output.path)
@@ -130,8 +133,10 @@ def _calendar(story: Story, made: Callable[[], _Parts], output: Output) -> list[
     if story.workshop.timezone:
         head.append(("X-WR-TIMEZONE", story.workshop.timezone.key))
     parts = made()
-    slots = map(parts.slot, parts.members[_key(output)])
-    return [_lines(head), parts.rules, *slots, _lines([("END", "VCALENDAR")])]
+    yield from (_lines(head), parts.rules)
+    for name in parts.members[_key(output)]:
+        yield parts.slot(name).decode()
+    yield _lines([("END", "VCALENDAR")])
 
 
 def _name(story: Story, output: Output) -> str:

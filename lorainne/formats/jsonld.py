@@ -5,12 +5,13 @@ An edition and a talk are both an `Event` there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from lorainne.bodies import text
+from lorainne.bodies import in_script, text
+from lorainne.formats.pieces import dumped
 from lorainne.formats.story import (
     Story,
     TimedSlot,
@@ -31,15 +32,24 @@ _OWN = {"type_": "@type", "id_": "@id"}
 """JSON-LD's own properties, as they are written here."""
 
 
-def graph(story: Story, route: Route) -> Node | None:
-    """What a page tells to programs, if it tells anything."""
+_EACH_EVENT = 4
+"""So deep in the graph are the events of a schedule, which may be thousands."""
+
+
+def script(story: Story, route: Route) -> Iterator[str] | None:
+    """What a page tells to programs, if it tells anything: the pieces of a script's text."""
+    known = _graph(story, route)
+    return map(in_script, dumped(known, 0 if route.subject else _EACH_EVENT)) if known else None
+
+
+def _graph(story: Story, route: Route) -> Node | None:
+    """What a page tells, as a tree that can be dumped once."""
     subject, nodes = route.subject, [_breadcrumbs(story, route)]
     if route.path == HOME:
         nodes = [_edition(story)]
     elif route.path == "schedule.html":
-        nodes.append(
-            _edition(story) | _node(subEvent=[_event(story, slot) for slot in story.slots if slot.work])
-        )
+        slots = [slot for slot in story.slots if slot.work]
+        nodes.append(_edition(story) | _node(subEvent=slots and map(partial(_event, story), slots)))
     elif isinstance(subject, Talk) and subject.id in story.slot_of:
         nodes.append(_talk(story, story.slot_of[subject.id]))
     elif isinstance(subject, Poster):
@@ -64,9 +74,8 @@ def _edition(story: Story) -> Node:
     committee = workshop.committees[:1]
     people = [credit(ref, story.programme.speaker) for each in committee for ref in each.members]
     groups = [group for each in committee for group in each.groups]
-    presenters = [
-        who for work in story.works.values() if isinstance(work.record, Talk) for who in work.people
-    ]
+    talks = [work for work in story.works.values() if isinstance(work.record, Talk)]
+    performers = {who.name: who for work in talks for who in work.people}
     picture = (workshop.theme.hero or workshop.theme.logo) if workshop.theme else None
     return known | _node(
         alternateName=line(workshop.title),
@@ -74,7 +83,7 @@ def _edition(story: Story) -> Node:
         inLanguage=story.words.language,
         image=file_address(story, picture) if picture else "",
         organizer=[*(_person(story, who) for who in people), *map(_organisation, groups)],
-        performer=[_person(story, who) for who in {who.name: who for who in presenters}.values()],
+        performer=performers and map(partial(_person, story), performers.values()),
         funder=[_node(type_="Organization", name=each.funder) for each in workshop.funding],
         sponsor=[*map(_organisation, workshop.sponsors)],
         isAccessibleForFree=registration.free if registration else None,

@@ -29,6 +29,14 @@ from lorainne.project import Project, UnreadableError
 Made = TypeVar("Made")
 
 
+_AT_ONCE = 2**16
+"""Pieces, as Jinja makes them, are joined to so many characters: most pages have fewer."""
+
+
+_REMEMBERED = 2**12
+"""So many answers of a macro are kept."""
+
+
 @mistake
 def template_error(span: Span, what: str) -> Diagnostic:
     """A template of the project cannot be used.
@@ -53,13 +61,14 @@ class Templates:
         self._environment.filters.update(filters)
         self._environment.globals.update(names, remembered=remembered)
 
-    def render(self, template: str, **names: object) -> str:
-        """The page that a template makes.
+    def pieces(self, template: str, **names: object) -> Iterator[str]:
+        """The page that a template makes, in pieces: it may be larger than all else that is here.
 
         Raises UnreadableError for a mistake in one of the project's own templates.
         """
         try:
-            return self._environment.get_template(template).render(names)
+            pieces = self._environment.get_template(template).generate(names)
+            yield from _joined(pieces)
         except Exception as error:  # whatever a template of the project does; ours raise again
             raise UnreadableError(_problem(error, self._project)) from error
 
@@ -97,18 +106,30 @@ def _problem(error: Exception, project: Project) -> Diagnostic:
     return template_error(Span(file=name, line=line, end_line=line, end_column=2), what)
 
 
+def _joined(pieces: Iterable[str]) -> Iterator[str]:
+    waiting, size = [], 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size > _AT_ONCE:
+            yield "".join(waiting)
+            waiting, size = [], 0
+    yield "".join(waiting)
+
+
 def remembered(macro: Callable[..., Made]) -> Callable[..., Made]:
     """The macro, which from now on is asked only once for the same records and texts."""
-    memory: dict[tuple[object, ...], tuple[Any, ...]] = {}
+    memory: dict[tuple[object, ...], tuple[Made, object]] = {}
 
     def call(*given: object) -> Made:
         # A record's identity is enough: what was given is kept, so nothing else can take its place.
         # Equal texts differ where one of them is HTML already.
         key = tuple([(type(each), each) if isinstance(each, str) else id(each) for each in given])
         if key not in memory:
-            memory[key] = macro(*given), *given
-        made: Made = memory[key][0]
-        return made
+            if len(memory) == _REMEMBERED:  # pages that stand together ask for the same
+                memory.clear()
+            memory[key] = macro(*given), given
+        return memory[key][0]
 
     return call
 
