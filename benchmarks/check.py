@@ -15,15 +15,9 @@ from lorainne import checks, decode, markup, nodes, programme, project
 from lorainne.checks.texts import fragments
 
 
-def _forget() -> None:
-    """Texts are parsed once in a run; each round begins anew."""
-    markup._parsed.cache_clear()
-    markup.parse_inline.cache_clear()
-
-
 def _round(found: project.Project) -> tuple[float, float]:
     """Seconds of reading, and of judging what was read."""
-    _forget()
+    markup.forget()  # texts are parsed once in a run
     begun = process_time()
     content = found.below("content")
     documents, problems = nodes.parse(content)

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from html import escape
 
 from lorainne import front_matter, markup, weaving
 from lorainne.content_lines import escaped, folded
 from lorainne.encoding import read_text
-from lorainne.scan import File
+from lorainne.scan import File, UnreadableError
 from lorainne.weaving import Woven
 
 HTML, TEXT, SUMMARY = "html", "text", "summary"
 """What an output may want of a body: its HTML, its words, or so many of them as describe a page."""
+
+_WORTH_TWO = 500
+"""From so many files on, two processes read them."""
 
 _SUMMARY, _LEEWAY = 200, 5
 """Characters of a summary, and so many more rather than words cut off."""
@@ -76,6 +80,28 @@ def form(path: str, want: str, markdown: str) -> str:
 @lru_cache(maxsize=2**13)  # outputs of one talk, made one after another, want the same
 def _formed(ending: str, want: str, markdown: str) -> str:
     return _FORMS[ending, want](markdown)
+
+
+def begin(files: Mapping[str, File]) -> Callable[[], None]:
+    """Let a second process parse bodies, where there are many; what is returned helps, and takes over.
+
+    A file that cannot be read is left to whoever tells what is wrong with it.
+    """
+    from lorainne import processes  # late: an edit needs no second one
+
+    names = [name for name in files if name.endswith(".md") and not name.startswith("content/files/")]
+    if len(names) < _WORTH_TWO or not processes.can_fork():
+        return lambda: None
+
+    def work(names: Iterable[str]) -> list[markup.Told | None]:
+        found = []
+        for name in names:
+            with suppress(UnreadableError):
+                found.append(markup.told(front_matter.split(name, read_text(name, files[name]))[1]))
+        return found
+
+    finish = processes.begun(work, names, least=0)
+    return lambda: markup.take(filter(None, finish()[-1]))
 
 
 def is_loose(markdown: str) -> bool:

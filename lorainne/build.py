@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lorainne import active, checks, decode, formats, nodes, plan, programme, wording
+from lorainne import active, bodies, checks, decode, formats, nodes, plan, programme, wording
 from lorainne.diagnostics import Diagnostic, has_errors, in_order
 from lorainne.formats import Site
 from lorainne.memory import NO_MEMORY, Memory
@@ -12,8 +12,12 @@ from lorainne.project import Project
 def compile_site(project: Project, memory: Memory = NO_MEMORY) -> tuple[Site, list[Diagnostic]]:
     """The whole site by path, and all that is wrong; there is no site where an error was found."""
     content = project.below("content")
+    # A server keeps what it has parsed; whoever builds once lets a second process parse meanwhile.
+    parse_bodies = bodies.begin(content) if memory is NO_MEMORY else None
     documents, problems = nodes.parse(content, memory)
     workshop, found = decode.decode(documents, content, memory)
+    if parse_bodies:
+        parse_bodies()
     problems += found + active.refuse(content)
     words, found = wording.read_words(project, workshop)
     problems += found

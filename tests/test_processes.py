@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from conference import conference
 from faults import THEME, fresh_copy, in_child, put, state
+from full import FILES
 
-from lorainne import processes, project, write
+from lorainne import bodies, markup, processes, project, write
 from lorainne.build import compile_site
-from lorainne.diagnostics import Span
+from lorainne.diagnostics import Diagnostic, Span, has_errors
 from lorainne.processes import shared
 from lorainne.project import Project, UnreadableError
 from lorainne.scan import changed_meanwhile
@@ -212,6 +213,44 @@ def running(marker: str) -> set[str]:
         except OSError:
             continue
     return found
+
+
+MISTAKEN = {
+    "talks/open.md": "---\ntitle: Open\n",
+    "talks/bare.md": "No front matter.\n",
+    "talks/wrong.md": "---\ntitle: Wrong\nspeakers: [eve]\n---\n[Her](talk:nobody), and $\\frac{1$.\n",
+    "talks/bell.md": "---\ntitle: Bell\n---\nA \x07.\n",
+}
+
+
+@pytest.mark.parametrize("more", [{}, MISTAKEN], ids=["sound", "with mistakes"])
+def test_what_a_second_process_has_parsed_is_as_if_one_had_done_all(
+    more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever parses the more of it, and whatever is wrong."""
+    monkeypatch.setattr(bodies, "_WORTH_TWO", 1)
+    found = project.from_texts({f"content/{name}": text for name, text in (FILES | more).items()})
+    taken: list[int] = []
+    take = markup.take
+
+    def counted(parsed: Iterable[markup.Told]) -> None:
+        told = [*parsed]
+        taken.append(len(told))
+        take(told)
+
+    monkeypatch.setattr(markup, "take", counted)
+
+    def compiled_by(two: bool) -> tuple[dict[str, bytes | bytearray], list[Diagnostic]]:
+        monkeypatch.setattr(processes, "can_fork", lambda: two)
+        markup.forget()
+        site, problems = compile_site(found)
+        return {path: site.woven(path).read() for path in site}, problems
+
+    alone = compiled_by(two=False)
+    assert taken == []
+    assert [compiled_by(two=True) for _ in range(5)] == 5 * [alone]
+    assert max(taken) > 3
+    assert has_errors(alone[1]) == bool(more)
 
 
 TALKS = 120

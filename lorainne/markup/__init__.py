@@ -7,7 +7,8 @@ allow-list. The parser is imported when the first text is met.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from _blake2 import blake2b  # hashlib's, without the ten milliseconds that OpenSSL takes
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
@@ -23,10 +24,16 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-__all__ = ["MISTAKES", "Fragment", "Link", "heading_id", "located", "parse", "parse_inline"]
+__all__ = ["MISTAKES", "Fragment", "Link", "heading_id", "located", "parse", "parse_inline", "take", "told"]
+
+Told = tuple[bytes, bytes, str, bool]
+"""A hash over a text, and the fragment that it is, in types that one process can give to another."""
 
 MEMORY = 2**15
 """So many texts are kept parsed: those of some ten thousand talks, which rules and pages both read."""
+
+_elsewhere: dict[bytes, Fragment] = {}
+"""What another process has parsed, by a hash over the text, until it is asked for."""
 
 _LINE_END = re.compile(r"\r\n?")
 
@@ -40,8 +47,36 @@ def parse(text: str, *, level: int = 2, prefix: str = "") -> Fragment:
     return _parsed(text, level, prefix) if fragment.anchors else fragment
 
 
+def told(text: str) -> Told | None:
+    """What another process may take over of a text; none where more than words and formulas is in it."""
+    read = parse(text)
+    if read.links or read.anchors or read.problems:
+        return None
+    return _digest(text), read.packed, read.plain, read.has_maths
+
+
+def take(parsed: Iterable[Told]) -> None:
+    """Take over what another process has parsed; it is kept until the next time."""
+    _elsewhere.clear()
+    for digest, packed, plain, has_maths in parsed:
+        _elsewhere[digest] = Fragment(packed=packed, plain=plain, has_maths=has_maths)
+
+
+def forget() -> None:
+    """Let all go that was parsed."""
+    for known in (_parsed, parse_inline):
+        known.cache_clear()
+    _elsewhere.clear()
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16).digest()
+
+
 @lru_cache(maxsize=MEMORY)
 def _parsed(text: str, level: int, prefix: str) -> Fragment:
+    if _elsewhere and (fragment := _elsewhere.pop(_digest(text), None)):
+        return fragment  # without headings, so it is the same at every level
     text = _normalised(text)
     if too_much := proofreading.excess(text):
         return _verbatim(text, too_much)
