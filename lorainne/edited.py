@@ -150,12 +150,10 @@ def _room(source: str, output: str) -> str:
 
 def _has_like(output: str, room: str) -> bool:
     """Make the like of an output; whether there is one."""
-    from lorainne.write import written_in  # late: an edit needs none of it
-
     with suppress(*_UNFIT):
         os.makedirs(os.path.dirname(room), exist_ok=True)
         with turns.alone(os.path.realpath(output), room):
-            turns.prepare(output, room, written_in)
+            turns.prepare(output, room)
         turns.bound(os.path.dirname(room), unchanged.KEPT)
         return True
     return False
@@ -242,9 +240,7 @@ def _publish(last: Last, record: Record, new: Mapping[str, Iterator[bytes]]) -> 
         record.content, record.behind = bytes(last.content.numbers), [*new]
         record.like = turns.folders_of(like, folders)
         if record.like != folders:  # somebody has changed something meanwhile
-            from lorainne.write import written_in
-
-            turns.save_late_files(output, room, written_in(output))
+            turns.save_late_files(output, room)
 
 
 def _modes(folders: Mapping[str, Folder]) -> list[int]:

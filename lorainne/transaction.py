@@ -9,12 +9,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lorainne.exchange import exchange
+from lorainne.manifest import written_in
 
 NEW, OLD, WASTE = "new", "old", "waste"
 """The folders in the room of a build: what is to be published, and after the exchange what was; the latter,
@@ -270,8 +271,8 @@ def _rename_twice(new: str, output: str, old: str) -> None:
         raise
 
 
-def recover(output: str, room: str, ours: Callable[[str], set[str]]) -> None:
-    """Clear the room of what a build left there, finished or not; `ours` is the manifest of a folder.
+def recover(output: str, room: str) -> None:
+    """Clear the room of what a build left there, finished or not.
 
     What others put into the old folder while it was being replaced is saved into the output.
     """
@@ -283,14 +284,14 @@ def recover(output: str, room: str, ours: Callable[[str], set[str]]) -> None:
     for left in (new, old):
         if _exists(left):
             if _exists(output) and room != os.path.join(output, ROOM):
-                save_late_files(left, output, ours(left) | ours(output))
+                save_late_files(left, output)
             os.rename(left, waste)
             _clear(waste)
 
 
-def save_late_files(left: str, output: str, ours: set[str]) -> None:
+def save_late_files(left: str, output: str) -> None:
     """Move into the output what others have put into a folder that it was."""
-    there = walk(output).files
+    there, ours = walk(output).files, written_in(left) | written_in(output)
     for path, status in walk(left).files.items():
         now = there.get(path)
         is_late = now is None or (now.inode != status.inode and now.changed < status.changed)

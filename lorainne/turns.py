@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from lorainne import transaction
 from lorainne.exchange import exchange
 from lorainne.lock import only_one
+from lorainne.manifest import written_in
 from lorainne.states import Folder, state_of_folder
 from lorainne.transaction import NEW, CannotExchangeError, Difference
 
@@ -30,14 +31,13 @@ def alone(output: str, room: str) -> Iterator[None]:
         yield
 
 
-def prepare(output: str, room: str, ours: Callable[[str], set[str]]) -> None:
+def prepare(output: str, room: str) -> None:
     """Make the like of an output in a room; raises OSError or CannotExchangeError.
 
     There is none of an output with files of others: a second name of what they go on writing would harm it.
-    `ours` is the manifest of a folder.
     """
-    _discard(output, room, ours)
-    tree, known = transaction.walk(output), ours(output)
+    _discard(output, room)
+    tree, known = transaction.walk(output), written_in(output)
     if tree.files.keys() - known or tree.folders.keys() - transaction.parents(known):
         raise OSError("somebody else's files are here")
     devices = {os.stat(output).st_dev, *(status.st_dev for status in tree.folders.values())}
@@ -51,10 +51,10 @@ def prepare(output: str, room: str, ours: Callable[[str], set[str]]) -> None:
         os.link(os.path.join(output, path), os.path.join(like, path), follow_symlinks=False)
 
 
-def _discard(output: str, room: str, ours: Callable[[str], set[str]]) -> None:
+def _discard(output: str, room: str) -> None:
     """Take a like away; raises OSError where somebody who stood there has put files into it."""
     like = like_in(room)
-    if transaction.walk(like).files.keys() - ours(like) - ours(output):
+    if transaction.walk(like).files.keys() - written_in(like) - written_in(output):
         raise OSError("somebody else's files are here")
     transaction.discard(room)
     if os.path.lexists(like):
@@ -97,9 +97,9 @@ def publish(output: str, room: str) -> None:
         raise CannotExchangeError("this file system knows no such step")
 
 
-def save_late_files(output: str, room: str, ours: set[str]) -> None:
+def save_late_files(output: str, room: str) -> None:
     """Move into the output what others have put into the like while that was published."""
-    transaction.save_late_files(like_in(room), output, ours)
+    transaction.save_late_files(like_in(room), output)
 
 
 def bound(rooms: str, most: int) -> None:

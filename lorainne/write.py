@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,12 +13,10 @@ from pathlib import Path
 from lorainne import processes, transaction
 from lorainne.diagnostics import Diagnostic, Severity, Span, mistake
 from lorainne.lock import BusyError, only_one
+from lorainne.manifest import MANIFEST, as_manifest, written_in
 from lorainne.scan import FOLDERS, File, UnreadableError, read_bytes
 from lorainne.transaction import CannotExchangeError, Difference, Status, Tree
 from lorainne.weaving import Woven
-
-MANIFEST = ".lorainne.json"
-MAX_MANIFEST = 50_000_000
 
 PATIENCE = 10.0
 """For so many seconds a build waits for another one that writes to the same output."""
@@ -238,13 +235,13 @@ class _Build:
     """One site on its way into one output."""
 
     def __init__(self, site: Site, output: str, span: Span, adopt: bool, check: Check, woven: Weave) -> None:
-        self.site, self.manifest = site, _as_manifest(site)
+        self.site, self.manifest = site, as_manifest(site)
         self.paths = {MANIFEST, *site}
         self.output, self.span, self.adopt, self.check, self.woven = output, span, adopt, check, woven
 
     def run(self, room: str, publish: Callable[[str, Difference], list[Diagnostic]]) -> Changes:
         """Find out what differs, and publish it; the room is ours alone."""
-        transaction.recover(self.output, room, written_in)
+        transaction.recover(self.output, room)
         tree = transaction.walk(self.output)
         ours = written_in(self.output)
         try:
@@ -293,14 +290,14 @@ class _Build:
         """Publish in one step; then only the clearing of the old site can fail."""
         transaction.replace(self.output, room, difference)
         try:
-            transaction.recover(self.output, room, written_in)
+            transaction.recover(self.output, room)
         except OSError as error:
             return [left_behind(replace(self.span, file=room), str(error))]
         return []
 
     def update(self, room: str, difference: Difference, why: str) -> list[Diagnostic]:
         """Publish file by file, with a manifest of both sites until it is done."""
-        both = _as_manifest({*self.site, *written_in(self.output)})
+        both = as_manifest({*self.site, *written_in(self.output)})
         for manifest, step in (
             (
                 both,
@@ -353,28 +350,6 @@ class _Build:
 
 def _bytes(content: File | str) -> bytes:
     return content.encode() if isinstance(content, str) else content.read()
-
-
-def _as_manifest(paths: Iterable[str]) -> str:
-    return json.dumps(sorted({*paths} - {MANIFEST}), ensure_ascii=False, indent=0) + "\n"
-
-
-def written_in(folder: str) -> set[str]:
-    """The paths that a build wrote, those that stay inside the folder; the manifest is one of them.
-
-    Raises OSError where it is there and cannot be read: nobody knows then what is whose.
-    """
-    try:
-        data, _ = read_bytes(os.path.join(folder, MANIFEST), MAX_MANIFEST)
-        paths = json.loads(data)
-    except (FileNotFoundError, ValueError, RecursionError):
-        return {MANIFEST}
-    named = paths if isinstance(paths, list) else []
-    return {MANIFEST, *(path for path in named if isinstance(path, str) and _is_inside(path))}
-
-
-def _is_inside(path: str) -> bool:
-    return bool(path) and not path.startswith("/") and ".." not in path.split("/")
 
 
 def rewrite(path: Path, data: bytes) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from faults import like_in, put
 
-from lorainne.write import MANIFEST
+from lorainne.manifest import MANIFEST
 
 
 def unnoticed(path: Path, old: str, new: str) -> None:

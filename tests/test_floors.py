@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "lorainne"
 FLOORS = (
     {"diagnostics", "weaving", "content_lines"},
     {"scan", "exchange", "lock", "memory", "processes", "spelling", "values"},
-    {"states"},
+    {"states", "manifest"},
     {"unchanged"},
     {"store"},
     {"encoding", "transaction", "colour"},

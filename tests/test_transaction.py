@@ -25,6 +25,7 @@ from faults import (
 )
 
 from lorainne import lock, transaction, write
+from lorainne.manifest import MANIFEST
 
 
 @pytest.fixture(params=[False, True], ids=["again", "first"])
@@ -110,7 +111,7 @@ def test_a_mount_point_is_told_as_output_in_place(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(os.path, "ismount", lambda _: True)
     assert [p.code for p in write.write({"index.html": "a"}, tmp_path).problems] == ["output-in-place"]
     assert write.write({"index.html": "a"}, tmp_path).problems == ()
-    assert state(tmp_path).keys() == {"index.html", write.MANIFEST}
+    assert state(tmp_path).keys() == {"index.html", MANIFEST}
 
 
 def test_in_place_a_file_becomes_a_folder_and_a_folder_a_file(
@@ -119,7 +120,7 @@ def test_in_place_a_file_becomes_a_folder_and_a_folder_a_file(
     monkeypatch.setattr(os.path, "ismount", lambda _: True)
     write.write({"a": "file", "b/c": "in a folder"}, tmp_path)
     write.write({"a/c": "in a folder", "b": "file"}, tmp_path)
-    assert state(tmp_path).keys() == {"a", "a/c", "b", write.MANIFEST}
+    assert state(tmp_path).keys() == {"a", "a/c", "b", MANIFEST}
 
 
 def test_what_cannot_be_removed_is_left_behind_and_goes_with_the_next_build(

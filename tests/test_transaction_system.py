@@ -15,6 +15,7 @@ import pytest
 from faults import OLD, ROOT, Stage, in_child, put, state
 
 from lorainne import write
+from lorainne.manifest import MANIFEST
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_the_root_of_a_disk_is_updated_in_place(small_disk: Path) -> None:
     assert [p.code for p in write.write({"index.html": "a"}, small_disk).problems] == ["output-in-place"]
     put(small_disk, {"CNAME": "mine"})
     assert [p.code for p in write.write({"a.html": "a"}, small_disk).problems] == ["output-in-place"]
-    assert sorted(os.listdir(small_disk)) == [write.MANIFEST, "CNAME", "a.html"]
+    assert sorted(os.listdir(small_disk)) == [MANIFEST, "CNAME", "a.html"]
 
 
 def test_a_disk_mounted_inside_the_output_keeps_its_files(small_disk: Path) -> None:
@@ -108,7 +109,7 @@ def test_an_output_of_mine_in_a_folder_of_somebody_else_is_updated_in_place(quic
 
     assert as_somebody_else(work) == 0
     quick.chmod(0o755)
-    assert sorted(os.listdir(out)) == [write.MANIFEST, "index.html"]
+    assert sorted(os.listdir(out)) == [MANIFEST, "index.html"]
 
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from lorainne.diagnostics import Span
-from lorainne.write import MANIFEST, Changes, not_written, refuse, rewrite, write
+from lorainne.manifest import MANIFEST
+from lorainne.write import Changes, not_written, refuse, rewrite, write
 
 
 def test_only_what_differs_is_written(tmp_path: Path) -> None:
