@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from lorainne import active, bodies, checks, decode, formats, nodes, plan, programme, wording
+from collections.abc import Callable
+
+from lorainne import active, checks, decode, formats, nodes, plan, programme, wording
 from lorainne.diagnostics import Diagnostic, has_errors, in_order
 from lorainne.formats import Site
 from lorainne.memory import NO_MEMORY, Memory
 from lorainne.project import Project
 
 
-def compile_site(project: Project, memory: Memory = NO_MEMORY) -> tuple[Site, list[Diagnostic]]:
-    """The whole site by path, and all that is wrong; there is no site where an error was found."""
+def compile_site(
+    project: Project, memory: Memory = NO_MEMORY, take_bodies: Callable[[], None] = lambda: None
+) -> tuple[Site, list[Diagnostic]]:
+    """The whole site by path, and all that is wrong; there is no site where an error was found.
+
+    `take_bodies` is called when bodies are needed: a second process may have parsed them meanwhile.
+    """
     content = project.below("content")
-    # A server keeps what it has parsed; whoever builds once lets a second process parse meanwhile.
-    parse_bodies = bodies.begin(content) if memory is NO_MEMORY else None
     documents, problems = nodes.parse(content, memory)
     workshop, found = decode.decode(documents, content, memory)
-    if parse_bodies:
-        parse_bodies()
+    take_bodies()
     problems += found + active.refuse(content)
     words, found = wording.read_words(project, workshop)
     problems += found

@@ -71,8 +71,7 @@ def build(
                  1  the content has mistakes; they are listed with their repairs
                  2  the command was used wrongly
     """
-    from lorainne import diagnostics, edited, project, store, unchanged, write
-    from lorainne.build import compile_site
+    from lorainne import bodies, diagnostics, edited, project, store, unchanged, write
 
     started = time.perf_counter()
     target = output or source / "_site"
@@ -85,7 +84,11 @@ def build(
         sys.exit(CONTENT_IS_WRONG)
     opening = "" if quiet else f"building {source / 'content'}\n"
     _write(opening)
-    site, problems = compile_site(found)
+    # A second process parses bodies while this one imports all else, and reads front matter.
+    take_bodies = bodies.begin(found.below("content"))
+    from lorainne.build import compile_site
+
+    site, problems = compile_site(found, take_bodies=take_bodies)
     warnings = _report(found, problems)
     if not site or (strict and problems):
         _say(f"{warnings}: nothing was written")

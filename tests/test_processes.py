@@ -243,7 +243,7 @@ def test_what_a_second_process_has_parsed_is_as_if_one_had_done_all(
     def compiled_by(two: bool) -> tuple[dict[str, bytes | bytearray], list[Diagnostic]]:
         monkeypatch.setattr(processes, "can_fork", lambda: two)
         markup.forget()
-        site, problems = compile_site(found)
+        site, problems = compile_site(found, take_bodies=bodies.begin(found.below("content")))
         return {path: site.woven(path).read() for path in site}, problems
 
     alone = compiled_by(two=False)

@@ -165,5 +165,5 @@ def _icon(face: Face) -> bytes:
 
 def _png(image: Image.Image) -> bytes:
     out = BytesIO()
-    image.save(out, "PNG", optimize=True)
+    image.save(out, "PNG")  # optimized, it is a fifteenth smaller, and takes three times as long
     return out.getvalue()
