@@ -14,7 +14,7 @@ test: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/pytest --numprocesses 3 --dist loadfile  # one more than processors: browsers wait, too
+	.venv/bin/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder  # one more than processors: browsers wait, too
 
 # The Nu HTML checker, for Java: with it the suite holds every page to the standard.
 checker: .venv/vnu

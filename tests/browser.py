@@ -97,6 +97,39 @@ def tab(browser: Browser, served: Served, width: int = 1280, **emulated: str) ->
     assert said == [], said
 
 
+_WATCH = """window.shift = 0;
+window.add = entries => entries.forEach(each => { window.shift += each.value; });
+window.watch = new PerformanceObserver(list => add(list.getEntries()));
+watch.observe({type: 'layout-shift', buffered: true});"""
+
+_STANDS = """() => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const stands = async () => {
+        await document.fonts.ready;
+        await frame();
+        await frame();  // in between what has just come was laid out
+        add(watch.takeRecords());
+        return window.shift;
+    };
+    return Promise.race([stands(), new Promise(done => setTimeout(done, 10_000, 'for ever'))]);
+}"""
+
+
+@contextmanager
+def phone_and_screen(browser: Browser, served: Served, **emulated: str) -> Iterator[tuple[Page, Page]]:
+    """Two tabs that wait for what is late at the same time; `moved` tells how far their pages did."""
+    with tab(browser, served, 390, **emulated) as phone, tab(browser, served, 1280, **emulated) as screen:
+        for page in (phone, screen):
+            page.add_init_script(_WATCH)
+        yield phone, screen
+
+
+def moved(page: Page) -> float:
+    """How far the page in a tab of `phone_and_screen` has moved since it was loaded and its fonts came."""
+    far: float = page.evaluate(_STANDS)
+    return far
+
+
 def pages_of(site: Mapping[str, bytes]) -> list[str]:
     """All pages."""
     return sorted(path for path in site if path.endswith(".html"))

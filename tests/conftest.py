@@ -18,6 +18,11 @@ from lorainne.build import compile_site
 
 SCREENS = Path(__file__).parent / "screens"
 
+LONGEST = (
+    "axe accessible transaction browser edited serve still workflows processes wheel reproducible".split()
+)
+"""The files that take longest: begun first, so that at the end no process waits for another one's."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -26,6 +31,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-page", action="store_true", help="Let axe look at pages too that differ in words only."
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        name = item.path.stem.removeprefix("test_")
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+    items.sort(key=turn)
 
 
 @pytest.fixture

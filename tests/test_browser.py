@@ -12,7 +12,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import icalendar
 import pytest
-from browser import Served, kinds, pages_of, serving, tab
+from browser import Served, kinds, moved, pages_of, phone_and_screen, serving, tab
 from pages import Element, links, read
 from playwright.sync_api import Browser
 from three_sites import FOLDER, HOST, NAMES, compiled, site_of
@@ -50,24 +50,15 @@ def test_nothing_moves(browser: Browser, served: Served) -> None:
 
     Formulas have no stand-in of the same measures, so a page with formulas may move by half of what is called good.
     """
-    observe = """window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(each => {
-        window.shift += each.value; })).observe({type: 'layout-shift', buffered: true});"""
     served.late = (r"\.woff2$", 0.12)
-    with (
-        tab(browser, served, 390, reduced_motion="reduce") as phone,
-        tab(browser, served, 1280, reduced_motion="reduce") as screen,
-    ):
-        for page in (phone, screen):
-            page.add_init_script(observe)
+    with phone_and_screen(browser, served, reduced_motion="reduce") as both:
         for path in kinds(served.site):
-            for page in (phone, screen):  # both wait for their fonts at the same time
+            for page in both:
                 page.goto(served.address + path, wait_until="commit")
-            for page in (phone, screen):
+            for page in both:
                 page.wait_for_load_state()
-                page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
-                page.wait_for_timeout(50)
                 limit = 0.05 if b"<math" in served.site[path] else 0.01
-                assert page.evaluate("window.shift") < limit, page.url
+                assert moved(page) < limit, page.url
                 assert page.evaluate("document.getAnimations().length") == 0
                 assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
 
