@@ -130,6 +130,13 @@ def in_child(work: Callable[[], object]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+def children() -> set[str]:
+    """The processes that this one has started and not waited for, such as the browser of other tests."""
+    return {
+        child for task in Path("/proc/self/task").glob("*/children") for child in task.read_text().split()
+    }
+
+
 def disturbed(work: Callable[[], list[Diagnostic]], number: int, act: Callable[[str], None]) -> bool:
     """Whether the work, disturbed at this operation, says that it was done; no error may leave it."""
     with Operations(number, act).patched():

@@ -7,13 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM
 from casefile import read_case, slug
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from lorainne import project
 from lorainne.build import compile_site
@@ -33,18 +31,6 @@ def test_hostile_content_is_told_with_its_place_or_becomes_a_site(path: Path) ->
     for problem in problems:
         assert 1 <= problem.span.line <= files[problem.span.file].count("\n") + 1
     assert bool(site) == (path in INERT)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    installed = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if installed is None and not os.environ.get("CI"):
-        pytest.skip("there is no Chromium here")
-    assert installed, "where the suite is run for all, it is run with Chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=installed, args=CHROMIUM)
-        yield opened
-        opened.close()
 
 
 class Watched:
