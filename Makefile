@@ -1,6 +1,7 @@
 # `make site` builds the site of content/ into _site/, `make manual` that of the documentation into docs/_site/;
 # `make test` runs the whole suite.
 PYTHON ?= python3
+unexport PYTHONDONTWRITEBYTECODE  # each of a hundred processes of the tests would compile everything anew
 
 .PHONY: site manual test checker docs pictures lock clean
 

@@ -18,9 +18,8 @@ from lorainne.build import compile_site
 
 SCREENS = Path(__file__).parent / "screens"
 
-LONGEST = (
-    "axe accessible transaction browser edited serve still workflows processes wheel reproducible".split()
-)
+LONGEST = """axe accessible transaction browser serve still edited_faults edited edited_output workflows processes
+    wheel reproducible html_validity documented_commands""".split()
 """The files that take longest: begun first, so that at the end no process waits for another one's."""
 
 
