@@ -25,7 +25,7 @@ _PART = 1 << 20
 DIGEST, _NOBODY = "digest", "-"
 """What is wanted where an output tells a hash over the rest of itself; that is no file's text."""
 
-_IF, _END = "\x93", "\x94"
+_IF_MATHS, _END = "maths", "\x93"
 """Around what an output has only where there are formulas in it, which is known at its end."""
 
 
@@ -35,8 +35,10 @@ def mark(want: str, number: int = 0) -> str:
 
 
 def where_maths(part: str) -> str:
-    """What stands for a part of an output that it has if there are formulas in it."""
-    return f"{_IF}{part}{_END}"
+    """What stands for a part of an output that it has if there are formulas in it; raises ValueError."""
+    if _OPEN in part:
+        raise ValueError("what waits for formulas cannot hold what waits itself")
+    return f"{mark(_IF_MATHS)}{part}{_END}"
 
 
 class Woven(NamedTuple):
@@ -60,7 +62,7 @@ def weave(pieces: Iterable[str], put: Callable[[str, int], tuple[str, str]]) -> 
     It is put together as its pieces come: it may be larger than all else that is here.
     """
     data = bytearray()
-    parts, done, ends, wants, names = [data], 0, [0], [], []
+    parts, done, ends, wants, names, waiting = [data], 0, [0], [], [], []
     for piece in pieces:
         if len(data) >= _PART:  # one that grew for ever would be copied again and again
             done += len(data)
@@ -69,6 +71,11 @@ def weave(pieces: Iterable[str], put: Callable[[str, int], tuple[str, str]]) -> 
         gap, *marks = _MARK.split(piece) if _OPEN in piece else [piece]
         data += gap.encode()
         for want, number, behind in zip(marks[::3], marks[1::3], marks[2::3], strict=True):
+            if want == _IF_MATHS:
+                text, _, behind = behind.partition(_END)
+                waiting.append((len(ends), done + len(data), text.encode()))
+                data += behind.encode()
+                continue
             text, name = put(want, int(number)) if want != DIGEST else (_shown(0), _NOBODY)
             ends.append(done + len(data))
             data += text.encode()
@@ -76,7 +83,8 @@ def weave(pieces: Iterable[str], put: Callable[[str, int], tuple[str, str]]) -> 
             data += behind.encode()
             wants.append(want)
             names.append(name)
-    _decide(parts, ends)
+    if waiting and any(b"<math" in part for part in parts):
+        _fill_in(parts, ends, waiting)
     if _NOBODY in names:
         _tell(parts, ends, names)
     sizes = [end - start for start, end in pairwise(ends)]  # of a gap, of a text, of the next gap, …
@@ -87,18 +95,15 @@ def weave(pieces: Iterable[str], put: Callable[[str, int], tuple[str, str]]) -> 
     return Woven(parts, "".join(seams))
 
 
-def _decide(parts: list[bytearray], ends: list[int]) -> None:
-    """Keep what waits for formulas, or leave it out; `ends` move along."""
-    keeps, done = any(b"<math" in part for part in parts), 0
-    for part in parts:
-        while (first := part.find(_IF.encode())) >= 0:
-            last = part.index(_END.encode(), first)
-            kept = part[first + len(_IF.encode()) : last] if keeps else b""
-            last += len(_END.encode())
-            part[first:last] = kept
-            change = first + len(kept) - last
-            ends[:] = [end + change if end > done + first else end for end in ends]
-        done += len(part)
+def _fill_in(parts: list[bytearray], ends: list[int], waiting: list[tuple[int, int, bytes]]) -> None:
+    """Put in what waited: before which of the ends, where, and what; the ends move along."""
+    for before, at, text in reversed(waiting):
+        ends[before:] = [end + len(text) for end in ends[before:]]
+        for part in parts:
+            if at <= len(part):
+                part[at:at] = text
+                break
+            at -= len(part)
 
 
 def _tell(parts: list[bytearray], ends: list[int], names: list[str]) -> None:

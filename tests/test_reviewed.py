@@ -43,6 +43,7 @@ def test_a_key_is_never_respelt_into_one_that_stands_beside_it() -> None:
         '{{ "a" + 1 }}',
         "{{ 1 / 0 }}",
         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{{ 'a'|where_maths|where_maths }}",
     ],
 )
 def test_whatever_a_template_does_is_told_at_its_place(template: str) -> None:

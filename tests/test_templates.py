@@ -103,9 +103,9 @@ def test_a_remembered_macro_answers_right_for_more_than_it_can_keep(monkeypatch:
     assert [told(record, "x") for record in [*records, *records]] == 2 * ["0x", "1x", "2x", "3x", "4x"]
 
 
-def test_a_long_page_comes_in_pieces_of_some_size() -> None:
-    pieces = [*ask({"a.html": "{% for n in range(50_000) %}{{ n }},{% endfor %}"}).pieces("a.html")]
-    assert "".join(pieces) == "".join(f"{n}," for n in range(50_000))
+def test_a_long_page_comes_in_pieces() -> None:
+    pieces = [*ask({"a.html": "{% for n in range(1000) %}{{ n }},{% endfor %}"}).pieces("a.html")]
+    assert "".join(pieces) == "".join(f"{n}," for n in range(1000))
     assert 2 < len(pieces) < 10
 
 

@@ -47,13 +47,10 @@ class Cloth(NamedTuple):
     most: int = 1000
     """Bytes that are kept at once."""
 
-    def marked(self) -> str:
-        return "".join(gap + mark(want, number) for gap, want, number in self.parts) + self.end
-
     def woven(self, texts: list[str]) -> Woven:
-        pieces = MARKED.split(self.marked())
+        pieces = [piece for gap, want, number in self.parts for piece in (gap, mark(want, number))]
         with mock.patch.object(weaving, "_PART", self.most):
-            return weave(pieces, lambda want, number: (worn(want, texts[number]), NAMES[number]))
+            return weave([*pieces, self.end], lambda want, number: (worn(want, texts[number]), NAMES[number]))
 
 
 def worn(want: str, text: str) -> str:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from hashlib import blake2b
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from traceback import extract_tb
 from types import CodeType
@@ -29,8 +29,8 @@ from lorainne.project import Project, UnreadableError
 Made = TypeVar("Made")
 
 
-_AT_ONCE = 2**16
-"""Pieces, as Jinja makes them, are joined to so many characters: most pages have fewer."""
+_AT_ONCE = 500
+"""So many pieces, as Jinja makes them, are joined: most pages have fewer."""
 
 
 _REMEMBERED = 2**12
@@ -68,7 +68,8 @@ class Templates:
         """
         try:
             pieces = self._environment.get_template(template).generate(names)
-            yield from _joined(pieces)
+            while some := [*islice(pieces, _AT_ONCE)]:
+                yield "".join(some)
         except Exception as error:  # whatever a template of the project does; ours raise again
             raise UnreadableError(_problem(error, self._project)) from error
 
@@ -104,17 +105,6 @@ def _problem(error: Exception, project: Project) -> Diagnostic:
     if isinstance(error, RecursionError):
         what = "this template calls or extends itself without end"
     return template_error(Span(file=name, line=line, end_line=line, end_column=2), what)
-
-
-def _joined(pieces: Iterable[str]) -> Iterator[str]:
-    waiting, size = [], 0
-    for piece in pieces:
-        waiting.append(piece)
-        size += len(piece)
-        if size > _AT_ONCE:
-            yield "".join(waiting)
-            waiting, size = [], 0
-    yield "".join(waiting)
 
 
 def remembered(macro: Callable[..., Made]) -> Callable[..., Made]:
