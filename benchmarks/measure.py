@@ -32,9 +32,9 @@ class Measured:
     """MiB: all processes of a cold build at once, at their most, what they share counted once."""
 
     @property
-    def peak(self) -> float:
-        """MiB: the larger of both counts; the one is exact, and the other knows of several processes."""
-        return max(self.together, *(cost.peak for costs in self.costs.values() for cost in costs))
+    def largest(self) -> float:
+        """MiB: the largest process in any round, as the system counted it."""
+        return max(cost.peak for costs in self.costs.values() for cost in costs)
 
 
 def run(command: list[str], folder: Path) -> Cost:
