@@ -101,7 +101,12 @@ def begin(files: Mapping[str, File]) -> Callable[[], None]:
         return found
 
     finish = processes.begun(work, names, least=0)
-    return lambda: markup.take(filter(None, finish()[-1]))
+
+    def take() -> None:
+        with suppress(processes.LostError):  # what it has not told is parsed when it is asked for
+            markup.take(filter(None, finish()[-1]))
+
+    return take
 
 
 def is_loose(markdown: str) -> bool:

@@ -19,6 +19,10 @@ _TURNS = 512
 """Into so many portions the pieces are divided: whoever is ready takes the next one from its own end."""
 
 
+class LostError(OSError):
+    """The second process has ended before its work was done, and nobody knows why."""
+
+
 def shared(
     work: Callable[[Iterator[Piece]], Result], pieces: Sequence[Piece], *, least: int
 ) -> tuple[Result, ...]:
@@ -69,7 +73,7 @@ def _joined(child: int, turns: int, answer: int, work: Callable[[], Result]) -> 
     try:
         others, error = marshal.loads(data)
     except (EOFError, ValueError, TypeError):
-        raise OSError("the second process has ended before its work was done") from None
+        raise LostError("the second process has ended before its work was done") from None
     if error:
         import pickle  # late, and the other imports too, for the same reason
 

@@ -72,9 +72,9 @@ def weave(pieces: Iterable[str], put: Callable[[str, int], tuple[str, str]]) -> 
         data += gap.encode()
         for want, number, behind in zip(marks[::3], marks[1::3], marks[2::3], strict=True):
             if want == _IF_MATHS:
-                text, _, behind = behind.partition(_END)
-                waiting.append((len(ends), done + len(data), text.encode()))
-                data += behind.encode()
+                text, end, rest = behind.partition(_END)
+                waiting.append((len(ends), done + len(data), text.encode() if end else b""))
+                data += (rest if end else behind).encode()
                 continue
             text, name = put(want, int(number)) if want != DIGEST else (_shown(0), _NOBODY)
             ends.append(done + len(data))

@@ -217,12 +217,20 @@ def running(marker: str) -> set[str]:
 MISTAKEN = {
     "talks/open.md": "---\ntitle: Open\n",
     "talks/bare.md": "No front matter.\n",
-    "talks/wrong.md": "---\ntitle: Wrong\nspeakers: [eve]\n---\n[Her](talk:nobody), and $\\frac{1$.\n",
+    "talks/wrong.md": "---\ntitle: Wrong\nspeakers: [eve]\n---\n[Her](talk:nobody).\n",
+    "talks/formula.md": "---\ntitle: Formula\n---\nIt is $\\frac{1$.\n",
     "talks/bell.md": "---\ntitle: Bell\n---\nA \x07.\n",
 }
 
 
-@pytest.mark.parametrize("more", [{}, MISTAKEN], ids=["sound", "with mistakes"])
+MORE = {
+    "talks/maths.md": "---\ntitle: Maths\n---\nIt is $n^2$.\n",
+    "talks/heading.md": "---\ntitle: Heading\n---\n## Part\n\nWords.\n",
+    "talks/note.md": "---\ntitle: Note\n---\nWords.[^1]\n\n[^1]: More.\n",
+}
+
+
+@pytest.mark.parametrize("more", [MORE, MISTAKEN], ids=["sound", "with mistakes"])
 def test_what_a_second_process_has_parsed_is_as_if_one_had_done_all(
     more: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,17 +247,25 @@ def test_what_a_second_process_has_parsed_is_as_if_one_had_done_all(
 
     monkeypatch.setattr(markup, "take", counted)
 
-    def compiled_by(two: bool) -> tuple[dict[str, bytes | bytearray], list[Diagnostic]]:
+    def compiled_by(two: bool) -> tuple[dict[str, bytes | bytearray], list[str], list[Diagnostic]]:
         monkeypatch.setattr(processes, "can_fork", lambda: two)
         markup.forget()
         site, problems = compile_site(found, take_bodies=bodies.begin(found.below("content")))
-        return {path: site.woven(path).read() for path in site}, problems
+        about = [*map(site.bodies.about, site.bodies.texts)]
+        return {path: site.woven(path).read() for path in site}, about, problems
 
     alone = compiled_by(two=False)
     assert taken == []
     assert [compiled_by(two=True) for _ in range(5)] == 5 * [alone]
     assert max(taken) > 3
-    assert has_errors(alone[1]) == bool(more)
+    assert has_errors(alone[-1]) == (more is MISTAKEN)
+    first, told = os.getpid(), markup.told
+    monkeypatch.setattr(markup, "told", lambda text: told(text) if os.getpid() == first else os._exit(9))
+    taken.clear()
+    assert (
+        compiled_by(two=True) == alone
+    )  # what a process that was killed has not told is parsed by the other
+    assert taken == []
 
 
 TALKS = 80

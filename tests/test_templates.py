@@ -274,11 +274,11 @@ def test_an_address_on_the_same_page_is_only_its_anchor() -> None:
 def test_no_text_holds_the_mark_of_our_own_addresses(where: str) -> None:
     texts = {
         "text": {"content/workshop.yaml": "name: A\n", "content/about.md": f"a{ROOT}b\n"},
-        "escape": {"content/workshop.yaml": 'name: "A \\uFDD0"\n'},
+        "escape": {"content/workshop.yaml": 'name: "A \\x90"\n'},
     }
     _, problems = compile_site(project.from_texts(texts[where]))
     assert [problem.code for problem in problems] == ["forbidden-character"]
-    entity, _ = compile_site(project.from_texts({"content/workshop.yaml": "name: A\n", "content/about.md": "quo&#xFDD0;quo\n"}))  # fmt: skip
+    entity, _ = compile_site(project.from_texts({"content/workshop.yaml": "name: A\n", "content/about.md": "quo&#x90;quo\n"}))  # fmt: skip
     assert "quo\ufffdquo" in str(entity["index.html"])
 
 
@@ -300,3 +300,17 @@ def test_a_text_that_is_no_html_is_escaped_before_its_links_go() -> None:
     own = {"templates/404.html": "{{ '<img src=x onerror=y>'|unlinked }}"}
     site, _ = compile_site(project.from_texts({**SITE, **own}))
     assert site["404.html"] == "&lt;img src=x onerror=y&gt;"
+
+
+def test_a_text_that_is_no_html_is_escaped_before_it_waits_for_formulas() -> None:
+    own = {"templates/404.html": "<math>{{ '<img src=x onerror=y>'|where_maths }}"}
+    site, _ = compile_site(project.from_texts({**SITE, **own}))
+    assert site["404.html"] == "<math>&lt;img src=x onerror=y&gt;"
+
+
+@pytest.mark.parametrize("words", range(4))
+def test_an_anchor_behind_the_address_of_its_own_page_is_short_in_whatever_piece_it_comes(words: int) -> None:
+    links = '{% for n in range(700) %}<a href="{{ route.path|href }}#x{{ n }}">{% endfor %}'
+    own = {"templates/talks.html": "{{ 1 }}" * words + links}
+    site, _ = compile_site(project.from_texts({**SITE, **own}))
+    assert site["talks.html"] == "1" * words + "".join(f'<a href="#x{n}">' for n in range(700))

@@ -73,8 +73,12 @@ def _page(templates: Templates, story: Story, route: Route) -> Iterator[str]:
     names = {PLACES[type(route.subject)][0]: route.subject} if route.subject else {}
     if "news" in names:
         names["item"] = names.pop("news")
+    own, held = f"{ROOT}{quoted(route.path)}", ""
     for piece in templates.pieces(route.template, route=route, **names):
-        yield _placed(piece, route.path, story.base)
+        whole = held + piece
+        held = own if whole.endswith(own) else ""  # an anchor may come with the next piece
+        yield _placed(whole.removesuffix(held), route.path, story.base)
+    yield _placed(held, route.path, story.base)
 
 
 def _placed(piece: str, path: str, base: str) -> str:
@@ -231,9 +235,9 @@ def summary_of(story: Story, record: Record) -> str:
     return story.bodies.mark(record.span.file, SUMMARY) or summary(body_of(record))
 
 
-def where_maths(html: Markup) -> Markup:
+def where_maths(html: str) -> Markup:
     """HTML that stays on pages with formulas only."""
-    return Markup(weaving.where_maths(html))
+    return Markup(weaving.where_maths(escape(html)))
 
 
 def fill(word: str, **values: str) -> Markup:
