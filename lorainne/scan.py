@@ -7,6 +7,7 @@ import os
 import stat
 import struct
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -186,16 +187,28 @@ def _stamp(status: os.stat_result) -> Stamp:
 
 def read_bytes(path: Path | str, most: int) -> tuple[bytes, os.stat_result]:
     """A regular file's bytes, but for one more than `most` at the most, and its state; raises OSError."""
-    descriptor = os.open(path, _CAREFULLY)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(f"{path} is not a regular file")
+    with _opened(path) as descriptor:
         parts, missing = [], most + 1
         while missing > 0 and (part := os.read(descriptor, min(missing, 1 << 20))):
             parts.append(part)
             missing -= len(part)
         return b"".join(parts), os.fstat(descriptor)
+
+
+def holds(path: str, parts: Iterable[bytes | bytearray]) -> bool:
+    """Whether a regular file holds these bytes, and no more; raises OSError."""
+    with _opened(path) as descriptor:
+        return all(os.read(descriptor, len(part)) == part for part in parts) and not os.read(descriptor, 1)
+
+
+@contextmanager
+def _opened(path: Path | str) -> Iterator[int]:
+    """The descriptor of a regular file; raises OSError."""
+    descriptor = os.open(path, _CAREFULLY)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{path} is not a regular file")
+        yield descriptor
     finally:
         os.close(descriptor)
 

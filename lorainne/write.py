@@ -7,14 +7,13 @@ import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 
 from lorainne import processes, transaction
 from lorainne.diagnostics import Diagnostic, Severity, Span, mistake
 from lorainne.lock import BusyError, only_one
 from lorainne.manifest import MANIFEST, as_manifest, written_in
-from lorainne.scan import FOLDERS, File, UnreadableError, read_bytes
+from lorainne.scan import FOLDERS, File, UnreadableError, holds
 from lorainne.transaction import CannotExchangeError, Difference, Status, Tree
 from lorainne.weaving import Woven
 
@@ -242,12 +241,8 @@ class _Build:
     def run(self, room: str, publish: Callable[[str, Difference], list[Diagnostic]]) -> Changes:
         """Find out what differs, and publish it; the room is ours alone."""
         transaction.recover(self.output, room)
-        tree = transaction.walk(self.output)
-        ours = written_in(self.output)
         try:
-            staged, seams = self._staged(tree, room)
-            difference = self._difference(tree, ours, staged)
-            in_the_way = [] if self.adopt else self._in_the_way(tree, ours, difference.stay)
+            difference, seams, in_the_way = self._prepared(room)
             if problems := self.check() + in_the_way:
                 transaction.discard(room)
                 return Changes(problems=tuple(problems))
@@ -264,6 +259,13 @@ class _Build:
             problems=tuple(problems),
             seams=seams,
         )
+
+    def _prepared(self, room: str) -> tuple[Difference, bytes, list[Diagnostic]]:
+        """What differs, put into the room; all seams; what of others is in the way."""
+        tree, ours = transaction.walk(self.output), written_in(self.output)
+        staged, seams = self._staged(tree, room)
+        difference = self._difference(tree, ours, staged)
+        return difference, seams, [] if self.adopt else self._in_the_way(tree, ours, difference.stay)
 
     def _staged(self, tree: Tree, room: str) -> tuple[set[str], bytes]:
         """The paths whose content differs from the output's, which stands in the room now; all seams."""
@@ -334,11 +336,9 @@ class _Build:
         if os.name == "posix" and stat.S_IMODE(status.mode) != transaction.FILE_MODE:
             return False
         try:
-            there, _ = read_bytes(os.path.join(self.output, path), size)
+            return holds(os.path.join(self.output, path), parts)
         except OSError:  # whatever it is, it is not what readers should find
             return False
-        ends = accumulate(map(len, parts))
-        return all(there.endswith(part, 0, end) for part, end in zip(parts, ends, strict=True))
 
     def _in_the_way(self, tree: Tree, ours: set[str], stay: Iterable[str]) -> list[Diagnostic]:
         """The files of others that would have to go, and the folders where a file would have to be."""
