@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 _OPEN, _CLOSE = "\x91", "\x92"
-"""No text holds these control characters; and with them in it, it takes no more room."""
+"""No content holds these control characters, and no text takes more room in memory for them."""
 
 _MARK = re.compile(f"{_OPEN}([a-z]+) ([0-9]+){_CLOSE}")
 

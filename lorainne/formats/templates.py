@@ -32,7 +32,6 @@ Made = TypeVar("Made")
 _AT_ONCE = 500
 """So many pieces, as Jinja makes them, are joined: most pages have fewer."""
 
-
 _REMEMBERED = 2**12
 """So many answers of a macro are kept."""
 
