@@ -11,8 +11,11 @@ from time import process_time
 
 from conference import conference
 
-from lorainne import checks, decode, markup, nodes, programme, project
+from lorainne import checks, markup
 from lorainne.checks.texts import fragments
+from lorainne.content import decode, project
+from lorainne.content import yaml_tree as nodes
+from lorainne.programme import schedule as programme
 
 
 def _round(found: project.Project) -> tuple[float, float]:

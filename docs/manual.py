@@ -10,11 +10,12 @@ import sys
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
 
-from lorainne import project, report
+from lorainne import report
 from lorainne.build import compile_site
-from lorainne.importers.draft import scalar
-from lorainne.project import Project
-from lorainne.write import write
+from lorainne.content import project
+from lorainne.content.project import Project
+from lorainne.content.yaml_writer import scalar
+from lorainne.output.publish import publish
 
 ROOT = Path(__file__).parent.parent
 HOME = "README.md"
@@ -71,5 +72,5 @@ def _page(name: str, text: str, places: dict[str, str]) -> str:
 if __name__ == "__main__":
     found = content()
     site, problems = compile_site(found)
-    problems += write(site, Path(sys.argv[1])).problems if not problems else []
+    problems += publish(site, Path(sys.argv[1])).problems if not problems else []
     sys.exit(report.as_text(problems, found.lines) or None)

@@ -11,9 +11,10 @@ from threading import Thread
 from PIL import Image, ImageOps
 from playwright.sync_api import Browser, sync_playwright
 
-from lorainne.init import Answers, content
-from lorainne.serve import Live, listen
-from lorainne.write import create
+from lorainne.commands.scaffold import Answers, content
+from lorainne.commands.project_files import create
+from lorainne.serve.live import Live
+from lorainne.serve.server import listen
 
 DOCS = Path(__file__).parent
 EXAMPLE = Answers(

@@ -1,36 +1,49 @@
-"""The order of the stages, nothing else: the map of the house."""
+"""The order of the stages, nothing else: the map of the program."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
-from lorainne import active, checks, decode, formats, nodes, plan, programme, wording
-from lorainne.diagnostics import Diagnostic, has_errors, in_order
-from lorainne.formats import Site
-from lorainne.memory import NO_MEMORY, Memory
-from lorainne.project import Project
+from lorainne import checks
+from lorainne.content import decode, uploads, yaml_tree
+from lorainne.content.memo import NO_MEMO, Memo
+from lorainne.content.project import Project
+from lorainne.diagnostics import has_errors, in_order
+from lorainne.exports import api, atom, citations, frab, ics, qr, sitemap
+from lorainne.markup import Texts
+from lorainne.output.site import Compiled, Site
+from lorainne.programme import language
+from lorainne.programme.context import Context
+from lorainne.programme.facts import Facts, GetOrMake, no_cache
+from lorainne.programme.routes import plan
+from lorainne.programme.schedule import derive
+from lorainne.site import card, files, pages, pictures
+
+OUTPUTS = (pages, files, pictures, card, ics, frab, qr, atom, sitemap, citations, api)
 
 
-def compile_site(
-    project: Project, memory: Memory = NO_MEMORY, take_bodies: Callable[[], None] = lambda: None
-) -> tuple[Site, list[Diagnostic]]:
-    """The whole site by path, and all that is wrong; there is no site where an error was found.
-
-    `take_bodies` is called when bodies are needed: a second process may have parsed them meanwhile.
-    """
+def compile_site(project: Project, memo: Memo = NO_MEMO, get_or_make: GetOrMake = no_cache) -> Compiled:
+    """Return the site of a project, not yet rendered, and everything that is wrong with it."""
     content = project.below("content")
-    documents, problems = nodes.parse(content, memory)
-    workshop, found = decode.decode(documents, content, memory)
-    take_bodies()
-    problems += found + active.refuse(content)
-    words, found = wording.read_words(project, workshop)
-    problems += found
-    days = programme.derive(workshop)
-    problems += checks.check(workshop, days)
-    routes, found = plan.plan(project, workshop, days)
-    problems += found
+    documents, problems = yaml_tree.parse(content, memo)
+    workshop, more = decode.decode(documents, content, memo)
+    problems += more + uploads.check(content)
+    words, more = language.load(project, workshop)
+    problems += more
+    texts = memo.renew("texts", Texts)
+    facts = Facts(
+        project=project,
+        workshop=workshop,
+        schedule=derive(workshop, texts),
+        words=words,
+        texts=texts,
+        get_or_make=get_or_make,
+    )
+    routes, more = plan(route for output in OUTPUTS for route in output.paths(facts))
+    facts = replace(facts, routes=routes)
+    problems += [*more, *checks.run(facts), *pages.check(facts), *pictures.check(facts)]
     if has_errors(problems):
-        return Site({}), in_order(problems)
-    site, found = formats.render(project, workshop, days, routes, words)
-    problems += found
-    return Site({}) if has_errors(problems) else site, in_order(problems)
+        return Compiled(problems=in_order(problems))
+    context = Context.build(facts)
+    makers = {path: make for output in OUTPUTS for path, make in output.render(context).items()}
+    return Compiled(site=Site(makers), problems=in_order(problems), context=context)

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import cleandoc
 
-from lorainne import active, checks, decode, markup, nodes, plan, project, wording, write
-from lorainne.formats import pictures, templates
+from lorainne import checks, markup
+from lorainne.content import decode, project, uploads, yaml_tree
 from lorainne.importers import mistakes as importing
+from lorainne.output import publish
+from lorainne.programme import language, routes
+from lorainne.site import pictures, templates
 
 Coded = Callable[..., object]
 
 ALL: tuple[Coded, ...] = (
     *project.MISTAKES,
-    *active.MISTAKES,
-    *nodes.MISTAKES,
+    *uploads.MISTAKES,
+    *yaml_tree.MISTAKES,
     *decode.MISTAKES,
-    *wording.MISTAKES,
+    *language.MISTAKES,
     *markup.MISTAKES,
     *checks.RULES,
-    *plan.MISTAKES,
+    *routes.MISTAKES,
     *templates.MISTAKES,
     *pictures.MISTAKES,
-    *write.MISTAKES,
+    *publish.MISTAKES,
     *importing.MISTAKES,
 )
 

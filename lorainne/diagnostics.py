@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import wraps
-from struct import pack, unpack_from
-from typing import ClassVar, ParamSpec
+from typing import ParamSpec
 
 P = ParamSpec("P")
 
@@ -30,36 +29,6 @@ class Span:
     end_column: int = 1
 
 
-class Places(Mapping[str, Span]):
-    """Spans in one file by name; packed, for there are several to each record."""
-
-    __slots__ = ("_file", "_names", "_numbers")
-    _same: ClassVar[dict[tuple[str, ...], tuple[str, ...]]] = {}
-    """Most records have the same fields as another one."""
-
-    def __init__(self, spans: Mapping[str, Span] | None = None) -> None:
-        names = tuple(spans or ())
-        numbers = [n for s in (spans or {}).values() for n in (s.line, s.column, s.end_line, s.end_column)]
-        self._file = next(iter(spans.values())).file if spans else ""
-        self._names = self._same.setdefault(names, names)
-        self._numbers = pack(f"{len(numbers)}I", *numbers)
-
-    def __getitem__(self, name: str) -> Span:
-        if name not in self._names:
-            raise KeyError(name)
-        line, column, end_line, end_column = unpack_from("4I", self._numbers, 16 * self._names.index(name))
-        return Span(file=self._file, line=line, column=column, end_line=end_line, end_column=end_column)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Related:
     """Another place that a diagnostic speaks of, such as the first of two definitions."""
@@ -79,6 +48,17 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     severity: Severity = Severity.ERROR
     code: str = ""
+
+
+class DiagnosticError(Exception):
+    """Something that cannot be read or made any further; carries the diagnostic that says why."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+    def __reduce__(self) -> tuple[type[DiagnosticError], tuple[Diagnostic]]:
+        return type(self), (self.diagnostic,)  # for another process
 
 
 def code_of(function: Callable[..., object]) -> str:

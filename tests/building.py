@@ -13,9 +13,10 @@ import pytest
 from click.testing import CliRunner
 from faults import THEME, put, state
 
-from lorainne import project, unchanged
+from lorainne import unchanged
 from lorainne.__main__ import said_at_once
-from lorainne.cli import main
+from lorainne.commands import main
+from lorainne.content import project
 
 ROOT = Path(__file__).parent.parent
 

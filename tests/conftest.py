@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from browser import CHROMIUM, Served, serving
+from compiling import site_and_problems
 from playwright.sync_api import Browser, sync_playwright
 from three_sites import NAMES, site_of
 
-from lorainne import project
-from lorainne.build import compile_site
+from lorainne.content import project
 
 SCREENS = Path(__file__).parent / "screens"
 
@@ -67,7 +67,7 @@ def build() -> Build:
             "content/workshop.yaml": "".join(f"{key}: {value}\n" for key, value in fields.items()),
             **{f"content/{name}": text for name, text in (files or {}).items()},
         }
-        site, problems = compile_site(project.from_texts(texts))
+        site, problems = site_and_problems(project.from_texts(texts))
         assert problems == []
         return {path: page for path, page in site.items() if isinstance(page, str)}
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from compiling import site_and_problems
 
-from lorainne import project, transaction, turns, write
-from lorainne.build import compile_site
+from lorainne.content import project
 from lorainne.diagnostics import Diagnostic, has_errors
+from lorainne.output import staging
+from lorainne.output.publish import publish
 
 OPERATIONS = (
     "chmod chown close fstat fsync link lstat mkdir open read readlink rename replace rmdir scandir stat"
@@ -71,8 +73,7 @@ class Operations:
         with pytest.MonkeyPatch.context() as patch:
             for name in OPERATIONS:
                 patch.setattr(os, name, self.wrapped(name, getattr(os, name)))
-            for module in (transaction, turns):
-                patch.setattr(module, "exchange", self.wrapped("exchange", vars(module)["exchange"]))
+            patch.setattr(staging, "exchange", self.wrapped("exchange", staging.exchange))
             yield
         for descriptor in self.descriptors if self.dead else ():
             with suppress(OSError):  # it was closed together with its stream
@@ -170,11 +171,6 @@ THEME = {
 }
 
 
-def like_in(here: Path) -> Path:
-    """The like of the only output of a project, or where it would be."""
-    return next((here / ".lorainne/turn").glob("*"), here / ".lorainne/turn/none") / "new"
-
-
 def put(root: Path, files: dict[str, str]) -> Path:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -186,10 +182,10 @@ def build(source: Path, output: Path) -> list[Diagnostic]:
     """A whole build; what is wrong."""
     found, problems = project.read(source, theme=source.parent / "theme")
     if not problems:
-        site, problems = compile_site(found)
+        site, problems = site_and_problems(found)
         if site:
             check = lambda: project.changes(source, found)  # noqa: E731
-            problems = [*write.write(site, output, check=check).problems]
+            problems = [*publish(site, output, check=check).problems]
     return problems
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from lorainne import project
-from lorainne.build import compile_site
+from compiling import site_and_problems
+
+from lorainne.content import project
 
 SCHEMAS = Path(__file__).parent.parent.parent / "shared" / "schemas"
 """The schemas of others, which stand beside the repository and not in it."""
@@ -79,7 +80,7 @@ def full_site() -> dict[str, str]:
 
 def site_of(files: dict[str, str]) -> dict[str, str]:
     """The texts of the site of content files; only errors may not be found."""
-    site, problems = compile_site(
+    site, problems = site_and_problems(
         project.from_texts({f"content/{name}": text for name, text in files.items()})
     )
     assert [problem for problem in problems if problem.severity == "error"] == []

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from click.testing import CliRunner, Result
+from compiling import site_and_problems
 
-from lorainne import decode, nodes, project
-from lorainne.build import compile_site
-from lorainne.cli import main
+from lorainne.commands import main
+from lorainne.content import decode, project
+from lorainne.content import yaml_tree as nodes
 from lorainne.diagnostics import Diagnostic
 from lorainne.importers import IMPORTERS
 from lorainne.importers.draft import Imported, Request, Source
@@ -38,7 +39,7 @@ def codes(problems: tuple[Diagnostic, ...]) -> list[tuple[int, str]]:
 def checked(folder: Path) -> list[str]:
     """The codes of everything that is wrong with the content in a folder."""
     found, problems = project.read(folder)
-    return sorted(problem.code for problem in problems + compile_site(found)[1])
+    return sorted(problem.code for problem in problems + site_and_problems(found)[1])
 
 
 def unreadable(made: Imported) -> list[str]:

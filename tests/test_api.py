@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 import pytest
+from compiling import site_and_problems
 from conftest import Build
 from full import full_site
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from lorainne import project
-from lorainne.build import compile_site
+from lorainne.content import project
 
 
 def validated(site: dict[str, str]) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def test_any_schedule_that_is_accepted_is_told(slots: list[tuple[int, int, str, 
         "content/schedule.yaml": "days:\n  - date: 2024-10-27\n"
         + ("    slots:\n" + "".join(lines) if lines else ""),
     }
-    site, _ = compile_site(project.from_texts(texts))
+    site, _ = site_and_problems(project.from_texts(texts))
     if site:
         told = validated({path: text for path, text in site.items() if isinstance(text, str)})
         assert len(told["days"][0]["slots"]) == len(slots)

@@ -9,15 +9,15 @@ from functools import cache
 from io import BytesIO
 
 import pytest
+from compiling import site_and_problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps, PngImagePlugin
 
-from lorainne import project
-from lorainne.build import compile_site
-from lorainne.diagnostics import Span
-from lorainne.formats.bare import bare
-from lorainne.scan import File, UnreadableError, changed_meanwhile
+from lorainne.content import project
+from lorainne.content.files import File, changed_meanwhile
+from lorainne.diagnostics import DiagnosticError, Span
+from lorainne.site.metadata import strip_metadata
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/">SecretPlace</x:xmpmeta>'
 KINDS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
@@ -78,16 +78,16 @@ def assert_the_same(one: bytes, other: bytes) -> None:
 def test_notes_go_and_the_picture_stands_as_its_camera_was_held(kind: str, orientation: int) -> None:
     data = picture(kind, orientation)
     assert b"Secret" in data
-    left = bare(data)
+    left = strip_metadata(data)
     assert b"Secret" not in left
     assert_the_same(data, left)
-    assert bare(left) == left
+    assert strip_metadata(left) == left
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "AVIF"])
 def test_a_moving_picture_moves_as_before(kind: str) -> None:
     data = picture(kind, number=3)
-    left = bare(data)
+    left = strip_metadata(data)
     assert b"Secret" not in left
     assert len(seen(left)) == 3
     assert_the_same(data, left)
@@ -100,14 +100,14 @@ def test_a_moving_picture_moves_as_before(kind: str) -> None:
 
 def test_nothing_stays_behind_the_end_of_a_photo() -> None:
     """Telephones put a film, with its own place and time, there."""
-    assert bare(picture("JPEG") + b"ftypmp42 SecretPlace") == bare(picture("JPEG"))
+    assert strip_metadata(picture("JPEG") + b"ftypmp42 SecretPlace") == strip_metadata(picture("JPEG"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_picture_without_notes_stays_as_it_is(kind: str) -> None:
     out = BytesIO()
     frames(1)[0].save(out, kind, progressive=True)
-    assert bare(out.getvalue()) == out.getvalue()
+    assert strip_metadata(out.getvalue()) == out.getvalue()
 
 
 @settings(deadline=None)  # the first picture of each kind takes its time
@@ -119,7 +119,7 @@ def test_a_damaged_picture_stops_nothing(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(0, 4))):
         if torn:
             torn[data.draw(st.integers(0, len(torn) - 1))] = data.draw(st.integers(0, 255))
-    assert len(bare(bytes(torn))) <= len(torn)
+    assert len(strip_metadata(bytes(torn))) <= len(torn)
 
 
 def test_an_avif_that_says_without_end_that_nothing_stands_anywhere_is_left_alone_at_once() -> None:
@@ -130,23 +130,25 @@ def test_an_avif_that_says_without_end_that_nothing_stands_anywhere_is_left_alon
     meta = b"\0\0\0\0" + box(b"iinf", b"\0\0\0\0\0\0") + box(b"iloc", places)
     data = box(b"ftyp", b"avif\0\0\0\0avif") + box(b"meta", meta)
     started = time.perf_counter()
-    assert bare(data) == data
+    assert strip_metadata(data) == data
     assert time.perf_counter() - started < 1
 
 
 def test_a_jpeg_with_strange_bytes_between_its_parts_stays_as_it_is() -> None:
     data = picture("JPEG")
     damaged = data[:2] + b"\x12\xd9" + data[2:]
-    assert bare(damaged) == damaged
+    assert strip_metadata(damaged) == damaged
 
 
 def test_a_picture_that_changes_while_it_is_read_is_told_and_no_crash() -> None:
     name = "content/files/big.jpg"
 
     def changed() -> bytes:
-        raise UnreadableError(changed_meanwhile(Span(file=name)))
+        raise DiagnosticError(changed_meanwhile(Span(file=name)))
 
     found = project.from_texts({"content/workshop.yaml": "name: A\n", name: b""})
-    site, problems = compile_site(replace(found, files={**found.files, name: File(size=9, read=changed)}))
+    site, problems = site_and_problems(
+        replace(found, files={**found.files, name: File(size=9, read=changed)})
+    )
     assert "changed-meanwhile" in [problem.code for problem in problems]
     assert not site

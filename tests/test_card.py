@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from io import BytesIO
 
 import pytest
+from compiling import site_and_problems
 from pages import read
 from PIL import Image
 
-from lorainne import project
-from lorainne.build import compile_site
-from lorainne.scan import File
+from lorainne.content import project
+from lorainne.content.files import File
 
 SCHEDULE = "days: [{date: 2024-11-26, slots: [{time: 9:00-10:00, title: Welcome}]}]\n"
 
@@ -21,7 +21,7 @@ def build(workshop: str) -> Mapping[str, str | File]:
         "content/workshop.yaml": f"timezone: Europe/Paris\n{workshop}",
         "content/schedule.yaml": SCHEDULE,
     }
-    site, problems = compile_site(project.from_texts(files))
+    site, problems = site_and_problems(project.from_texts(files))
     assert problems == []
     return site
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from casefile import all_cases, read_case, slug
+from compiling import site_and_problems
 
-from lorainne import codes, project
-from lorainne.build import compile_site
+from lorainne import codes
+from lorainne.content import project
 from lorainne.diagnostics import code_of
 
 # What no content file can show: its test stands elsewhere.
@@ -51,7 +52,7 @@ TESTED_ELSEWHERE = {
 @pytest.mark.parametrize("path", all_cases(), ids=slug)
 def test_a_case_yields_exactly_the_diagnostics_written_in_it(path: Path) -> None:
     files, expected = read_case(path)
-    _, problems = compile_site(project.from_texts(files))
+    _, problems = site_and_problems(project.from_texts(files))
     columns = {(file, line, code) for file, line, code, column in expected if column is not None}
     found = {
         (
@@ -86,7 +87,7 @@ def test_every_code_is_explained_with_a_wrong_and_a_right_example(function: code
 def test_every_diagnostic_of_every_case_tells_how_to_repair_it() -> None:
     for path in all_cases():
         files, _ = read_case(path)
-        _, problems = compile_site(project.from_texts(files))
+        _, problems = site_and_problems(project.from_texts(files))
         for problem in problems:
             assert problem.help, f"{path.name}: {problem.message}"
             assert not problem.message.endswith(".")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import links, read
 
-from lorainne.formats.citation import latex
+from lorainne.exports.citations import latex
 
 ENGINES = "days-of-tensors-and-more-too-2024-talk-engines"
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from lorainne import __version__, bodies
-from lorainne.cli import main
+from lorainne.commands import main
 
 ROOT = Path(__file__).parent.parent
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lorainne.colour import DARK, LIGHT, Scheme, contrast, link
-from lorainne.values import Colour
+from lorainne.content.colour import DARK, LIGHT, Scheme, contrast, link
+from lorainne.content.values import Colour
 
 
 @pytest.mark.parametrize(

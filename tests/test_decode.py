@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+from compiling import site_and_problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lorainne import decode, model, nodes, project
-from lorainne.build import compile_site
-from lorainne.decode import FOLDERS
+from lorainne.content import decode, model, project
+from lorainne.content import yaml_tree as nodes
+from lorainne.content.decode import FOLDERS
+from lorainne.content.describe import written_fields
+from lorainne.content.model import Workshop
 from lorainne.diagnostics import Diagnostic
-from lorainne.fields import written_fields
-from lorainne.model import Workshop
 
 FILES = {
     "content/workshop.yaml": model.Workshop,
@@ -53,7 +54,9 @@ def test_every_field_survives_every_sort_of_value(file: str, key: str) -> None:
     for value in VALUES:
         line = f"{key}: {value}\n"
         text = line if file.endswith(".yaml") else f"---\n{line}---\n"
-        site, problems = compile_site(project.from_texts({"content/workshop.yaml": "name: W\n", file: text}))
+        site, problems = site_and_problems(
+            project.from_texts({"content/workshop.yaml": "name: W\n", file: text})
+        )
         assert bool(site) != any(p.severity == "error" for p in problems)
         assert all(p.span.file and p.span.line >= 1 and p.span.column >= 1 for p in problems)
 
@@ -93,7 +96,7 @@ def test_any_structure_of_known_keys_ends_in_diagnostics_or_a_site(files: dict[s
         name: json.dumps(value) if name.endswith(".yaml") else f"---\n{json.dumps(value)}\n---\nText.\n"
         for name, value in files.items()
     }
-    site, problems = compile_site(project.from_texts({"content/workshop.yaml": "name: W\n", **texts}))
+    site, problems = site_and_problems(project.from_texts({"content/workshop.yaml": "name: W\n", **texts}))
     assert bool(site) != any(p.severity == "error" for p in problems)
 
 

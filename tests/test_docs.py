@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lorainne import model, reference
-from lorainne.fields import written_fields
-from lorainne.model import Record
+from lorainne import reference
+from lorainne.content import model
+from lorainne.content.describe import written_fields
+from lorainne.content.model import Record
 
 DOCS = Path(__file__).parent.parent / "docs"
 RECORDS = [kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, Record)]

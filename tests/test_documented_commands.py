@@ -14,7 +14,7 @@ from shlex import split
 
 import pytest
 
-from lorainne.cli import main
+from lorainne.commands import main
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from compiling import site_and_problems
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lorainne import project
-from lorainne.build import compile_site
+from lorainne.content import project
+from lorainne.content.fix import fixable, fixed
 from lorainne.diagnostics import Diagnostic, Span
-from lorainne.fix import fixable, fixed
 
 CONTENT = {
     "content/workshop.yaml": "name: W\ntimezone: Europe/Paris\ndates: Wed 2024-11-26 # kept\nvenu: {name: 'The Hall'}\n",
@@ -28,7 +28,7 @@ REPAIRED = {
 
 
 def repair(texts: dict[str, bytes]) -> dict[str, bytes]:
-    _, problems = compile_site(project.from_texts(texts))
+    _, problems = site_and_problems(project.from_texts(texts))
     return {
         name: fixed(data, [p for p in fixable(problems) if p.span.file == name])
         for name, data in texts.items()
@@ -38,7 +38,7 @@ def repair(texts: dict[str, bytes]) -> dict[str, bytes]:
 def test_each_certain_repair_is_applied_and_the_result_is_clean() -> None:
     result = repair({name: text.encode() for name, text in CONTENT.items()})
     assert {name: data.decode() for name, data in result.items()} == REPAIRED
-    _, problems = compile_site(project.from_texts(result))
+    _, problems = site_and_problems(project.from_texts(result))
     assert problems == []
 
 

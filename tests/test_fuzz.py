@@ -10,12 +10,12 @@ import sys
 import time
 from collections.abc import Mapping
 
+from compiling import site_and_problems
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pages import links, read
 
-from lorainne import project
-from lorainne.build import compile_site
+from lorainne.content import project
 
 # Pieces of content, whole and broken, that parsers and stages treat in their own ways.
 PIECES = """---|name: Ada|title: "A: b"|title: 'x|speakers: [ada, {name: B}]|authors: [A, B|kind: keynote|days:
@@ -53,7 +53,7 @@ def compile_and_look(files: Mapping[str, str | bytes]) -> int:
         for name, text in files.items()
     }
     started = time.process_time()
-    site, problems = compile_site(project.from_texts(texts))
+    site, problems = site_and_problems(project.from_texts(texts))
     assert time.process_time() - started < 5, "soon"
     for problem in problems:
         span = problem.span

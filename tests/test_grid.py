@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lorainne import project
-from lorainne.decode import decode
-from lorainne.formats.grid import ALONE, grid
-from lorainne.nodes import parse
-from lorainne.programme import derive
+from lorainne.content import project
+from lorainne.content.decode import decode
+from lorainne.content.yaml_tree import parse
+from lorainne.programme.schedule import derive
+from lorainne.site.schedule_grid import MAX_EMPTY_ROWS, grid
 
 SLOTS = """
   - {time: 09:00-10:00, room: A, title: First}
@@ -35,10 +35,10 @@ def test_entries_in_parallel_are_as_high_as_they_last() -> None:
     found = rows()
     assert (found["First"], found["Second"], found["Third"]) == ((0, 12), (0, 24), (12, 24))
     start = found["Fourth"][0]
-    assert found["Fifth"][0] == start + ALONE  # half an hour, of which the whole counts
+    assert found["Fifth"][0] == start + MAX_EMPTY_ROWS  # half an hour, of which the whole counts
 
 
 def test_a_hole_and_a_break_are_not_as_high_as_they_are_long() -> None:
     found = rows()
-    assert found["Lunch"] == (24 + ALONE, 24 + 2 * ALONE)
-    assert found["Fourth"][0] == found["Lunch"][1] + ALONE
+    assert found["Lunch"] == (24 + MAX_EMPTY_ROWS, 24 + 2 * MAX_EMPTY_ROWS)
+    assert found["Fourth"][0] == found["Lunch"][1] + MAX_EMPTY_ROWS

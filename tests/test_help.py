@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from lorainne.cli import main
+from lorainne.commands import main
 
 
 def _commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

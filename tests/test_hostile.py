@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from casefile import read_case, slug
+from compiling import site_and_problems
 from playwright.sync_api import Browser, Page
 
-from lorainne import project
-from lorainne.build import compile_site
+from lorainne.content import project
 from lorainne.diagnostics import has_errors
-from lorainne.write import write
+from lorainne.output.publish import publish
 
 HERE = Path(__file__).parent
 CORPUS = sorted((HERE / "hostile").glob("*.txt"))
@@ -26,7 +26,7 @@ INERT = [path for path in CORPUS if slug(path).endswith("inert")]
 @pytest.mark.parametrize("path", CORPUS, ids=slug)
 def test_hostile_content_is_told_with_its_place_or_becomes_a_site(path: Path) -> None:
     files, _ = read_case(path)
-    site, problems = compile_site(project.from_texts(files))
+    site, problems = site_and_problems(project.from_texts(files))
     assert has_errors(problems) == (path not in INERT), [problem.message for problem in problems]
     for problem in problems:
         assert 1 <= problem.span.line <= files[problem.span.file].count("\n") + 1
@@ -74,8 +74,8 @@ def test_nothing_of_a_hostile_site_runs_in_a_browser(browser: Browser, tmp_path:
     watched, seen = Watched(browser.new_page()), 0
     for path in INERT:
         files, _ = read_case(path)
-        site, _ = compile_site(project.from_texts(files))
-        write(site, tmp_path / slug(path))
+        site, _ = site_and_problems(project.from_texts(files))
+        publish(site, tmp_path / slug(path))
         for page in sorted((tmp_path / slug(path)).rglob("*")):
             if page.suffix in (".html", ".svg", ".txt"):
                 watched.look(page)
@@ -91,7 +91,10 @@ def watch(event, args):
         print("did", event, file=sys.stderr)
     if event == "open" and isinstance(args[0], str):
         print("open", args[0], args[1], file=sys.stderr)
-from lorainne import build, cli, project, write
+from lorainne import build
+from lorainne.commands import cli
+from lorainne.content import project
+from lorainne.output import publish as publish
 import yaml, jinja2, markdown_it, mdit_py_plugins, math_core
 sys.addaudithook(watch)
 cli.main()

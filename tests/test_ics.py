@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 import vobject
+from compiling import site_and_problems
 from conftest import Build
 from full import FILES, full_site, site_of
 from hypothesis import example, given
 from hypothesis import strategies as st
+from lorainne.exports.content_lines import FOLD
 from pages import links, read
 
-from lorainne import project
-from lorainne.build import compile_site
-from lorainne.content_lines import FOLD, escaped, folded
-from lorainne.formats.ics import time_zone
+from lorainne.content import project
+from lorainne.exports.ics import escaped, folded, time_zone
 
 PARIS = ZoneInfo("Europe/Paris")
 CALENDARS = [path for path in full_site() if path.endswith(".ics")]
@@ -207,5 +207,7 @@ def test_the_rules_of_a_zone_give_every_moment_the_offset_that_it_has(name: str,
 def test_two_rooms_that_would_share_a_calendar_are_told() -> None:
     shared = FILES["schedule.yaml"].replace("room: Amphi, talk", "room: Salle-206 bât A 2ᵉ, talk")
     texts = {**FILES, "schedule.yaml": shared.replace("rooms: [Amphi", "rooms: [Salle-206 bât A 2ᵉ")}
-    _, problems = compile_site(project.from_texts({f"content/{name}": text for name, text in texts.items()}))
+    _, problems = site_and_problems(
+        project.from_texts({f"content/{name}": text for name, text in texts.items()})
+    )
     assert [problem.code for problem in problems if problem.severity == "error"] == ["path-clash"]

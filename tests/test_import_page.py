@@ -26,8 +26,9 @@ from test_seed import (
     slots,
 )
 
-from lorainne import decode, nodes, project
-from lorainne.model import Workshop
+from lorainne.content import decode, project
+from lorainne.content import yaml_tree as nodes
+from lorainne.content.model import Workshop
 
 ODD = SAMPLES / "page-odd.md"
 

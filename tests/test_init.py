@@ -10,12 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
+from compiling import site_and_problems
 from jsonschema import Draft202012Validator
 
-from lorainne import init, new, project, report
-from lorainne.build import compile_site
-from lorainne.cli import main
-from lorainne.init import Answers
+from lorainne import report
+from lorainne.commands import init, main, new
+from lorainne.commands.scaffold import Answers
+from lorainne.content import project
 
 OPTIONS = "--name", "Tensor days", "--dates", "2025-06-02 to 2025-06-03", "--timezone", "Europe/Paris"
 ANSWERS = Answers(
@@ -52,7 +53,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 def test_the_example_has_nothing_to_complain_about(name: str, dates: str, place: str) -> None:
     answers = Answers(name=name, dates=dates, place=place, timezone="Europe/Paris")
     found = project.from_texts(init.content(answers, "https://example.org/days/"))
-    site, problems = compile_site(found)
+    site, problems = site_and_problems(found)
     assert report.as_text(problems, found.lines) == ""
     assert {"speakers/ada-lovelace.html", "talks/engines.html", "schedule.html", "news.html"} <= site.keys()
 
@@ -61,7 +62,7 @@ def test_every_line_that_is_proposed_in_workshop_yaml_can_be_used() -> None:
     texts = init.content(Answers(name="A", dates="2025-06-02", place="", timezone="Europe/Paris"), "")
     used = re.sub(r"^# (?!Everything|A line)", "", texts["content/workshop.yaml"], flags=re.MULTILINE)
     found = project.from_texts({**texts, "content/workshop.yaml": used})
-    _, problems = compile_site(found)
+    _, problems = site_and_problems(found)
     assert report.as_text(problems, found.lines) == ""
     assert [line for line in used.splitlines()[2:] if line.startswith("#")] == []
 
@@ -159,7 +160,9 @@ def test_the_guide_links_to_new_files_that_are_filled_in() -> None:
         assert f"/{path.split('/')[1]}/" in "".join(f"/{sort.folder}/" for sort in new.SORTS.values())
         assert text.startswith("---\n")
         assert len(link) < 6000  # what web servers take
-        _, problems = compile_site(project.from_texts({"content/workshop.yaml": "name: A\n", path: text}))
+        _, problems = site_and_problems(
+            project.from_texts({"content/workshop.yaml": "name: A\n", path: text})
+        )
         assert {p.code for p in problems} <= {
             "undated-news"
         }  # the date is the one thing that must be filled in

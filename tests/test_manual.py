@@ -10,11 +10,12 @@ import manual
 import pictures
 import pytest
 from browser import serving, tab
+from compiling import site_and_problems
 from pages import broken_links
 from playwright.sync_api import Browser
 
-from lorainne import project, report
-from lorainne.build import compile_site
+from lorainne import report
+from lorainne.content import project
 
 DOCS = Path(manual.__file__).parent
 
@@ -23,7 +24,7 @@ DOCS = Path(manual.__file__).parent
 def site() -> Mapping[str, bytes]:
     """The documentation, built; nothing in it may be complained about."""
     found = manual.content()
-    built, problems = compile_site(found)
+    built, problems = site_and_problems(found)
     assert report.as_text(problems, found.lines) == ""
     return {path: file.encode() if isinstance(file, str) else file.read() for path, file in built.items()}
 
@@ -51,9 +52,9 @@ def test_on_a_narrow_phone_tables_and_examples_scroll_and_pages_do_not(
 
 def test_the_guide_shows_content_without_mistakes_and_what_is_said_of_one() -> None:
     files = pictures.example()
-    assert compile_site(project.from_texts(files))[1] == []
+    assert site_and_problems(project.from_texts(files))[1] == []
     wrong = files[pictures.SPEAKER].replace("affiliation", "afiliation")
-    _, [problem] = compile_site(project.from_texts({**files, pictures.SPEAKER: wrong}))
+    _, [problem] = site_and_problems(project.from_texts({**files, pictures.SPEAKER: wrong}))
     assert f"{problem.message}\nhelp: {problem.help}\n" in (DOCS / "editors.md").read_text(encoding="utf-8")
 
 

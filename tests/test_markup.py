@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lorainne.diagnostics import Diagnostic, Related, Span
-from lorainne.markup import MISTAKES, Fragment, located, maths, parse, parse_inline, proofreading
+from lorainne.markup import MISTAKES, Text, located, maths, parse, parse_line, proofreading
 
 HTML_TAGS = set(
     "p h1 h2 h3 h4 h5 h6 ul ol li blockquote table thead tbody tr th td dl dt dd pre code hr br em strong s a"
@@ -55,7 +55,7 @@ class Elements(HTMLParser):
         return [attributes for name, attributes in self.found if name == tag]
 
 
-def elements(fragment: Fragment) -> Elements:
+def elements(fragment: Text) -> Elements:
     return Elements(fragment.html(lambda target: target))
 
 
@@ -63,7 +63,7 @@ def elements(fragment: Fragment) -> Elements:
 
 
 def test_pieces_alternate_between_html_and_targets_as_written() -> None:
-    fragment = parse_inline("[a](talk:x) and ![b](<my photo.png>) [c](https://é.org/ü?q=1&r)")
+    fragment = parse_line("[a](talk:x) and ![b](<my photo.png>) [c](https://é.org/ü?q=1&r)")
     assert fragment.pieces[1::2] == ["talk:x", "my photo.png", "https://é.org/ü?q=1&r"]
     assert [(link.target, link.image) for link in fragment.links] == [
         ("talk:x", False),
@@ -73,12 +73,12 @@ def test_pieces_alternate_between_html_and_targets_as_written() -> None:
 
 
 def test_href_maps_each_target_and_is_escaped() -> None:
-    html = parse_inline("[a](talk:x)").html(lambda target: f'"><script>{target}')
+    html = parse_line("[a](talk:x)").html(lambda target: f'"><script>{target}')
     assert Elements(html).found == [("a", {"href": '"><script>talk:x'})]
 
 
 def test_links_keep_their_title_and_get_no_other_attribute() -> None:
-    assert elements(parse_inline('[a](https://b.org "T & t")')).all("a") == [
+    assert elements(parse_line('[a](https://b.org "T & t")')).all("a") == [
         {"href": "https://b.org", "title": "T & t"}
     ]
 
@@ -103,7 +103,7 @@ def test_links_know_where_their_target_stands() -> None:
     ],
 )
 def test_money_and_code_are_not_maths(text: str, shown: str) -> None:
-    fragment = parse_inline(text)
+    fragment = parse_line(text)
     assert not fragment.has_maths
     assert fragment.plain == shown
     assert elements(fragment).text == shown
@@ -120,7 +120,7 @@ def test_money_and_code_are_not_maths(text: str, shown: str) -> None:
     ],
 )
 def test_maths_in_titles(text: str, plain: str) -> None:
-    fragment = parse_inline(text)
+    fragment = parse_line(text)
     assert fragment.has_maths
     assert fragment.plain == plain
     assert "math" in elements(fragment).tags()
@@ -164,7 +164,7 @@ def test_footnotes_of_two_texts_do_not_collide() -> None:
 def test_a_term_with_a_hyphen_beside_a_figure_a_letter_or_a_formula_is_one_piece() -> None:
     """No line ends in it, its letters are those that were written, and other hyphens are left alone."""
     text = "ParaTuck-2, 3-way & n-way, ParaTuck-$L$ of $n$-way, low-rank, 2024-11-26, state-of-the-art, *A-1*"
-    fragment = parse_inline(text)
+    fragment = parse_line(text)
     spans = elements(fragment).all("span")
     assert [each["class"] for each in spans] == ["term"] * 6
     html = re.sub("<math.*?</math>", "$", fragment.html(str))
@@ -175,7 +175,7 @@ def test_a_term_with_a_hyphen_beside_a_figure_a_letter_or_a_formula_is_one_piece
         fragment.plain
         == "ParaTuck-2, 3-way & n-way, ParaTuck-L of n-way, low-rank, 2024-11-26, state-of-the-art, A-1"
     )
-    assert elements(parse_inline("[a](x-2) <https://example.org/b-2>")).all("a") == [
+    assert elements(parse_line("[a](x-2) <https://example.org/b-2>")).all("a") == [
         {"href": "x-2"}, {"href": "https://example.org/b-2"},
     ]  # fmt: skip
 
@@ -198,12 +198,12 @@ def test_definition_lists_and_code() -> None:
 
 def test_spelling_stays_as_written() -> None:
     text = '"quotes" -- and ... (c) l\'été www.example.org README.md'
-    assert parse_inline(text).plain == text
-    assert elements(parse_inline(text)).tags() == []
+    assert parse_line(text).plain == text
+    assert elements(parse_line(text)).tags() == []
 
 
 def test_an_image_with_description_is_loaded_late() -> None:
-    seen = elements(parse_inline('![a $x^2$ "b"](files/x.png)'))
+    seen = elements(parse_line('![a $x^2$ "b"](files/x.png)'))
     assert seen.all("img") == [{"src": "files/x.png", "alt": 'a x² "b"', "loading": "lazy"}]
 
 
@@ -284,7 +284,7 @@ PARTS = st.sampled_from(
 TEXTS = st.one_of(st.text(max_size=80), st.lists(PARTS, max_size=30).map("".join))
 
 
-def check_inert(fragment: Fragment) -> None:
+def check_inert(fragment: Text) -> None:
     assert len(fragment.pieces) % 2 == 1
     assert fragment.pieces[1::2] == [link.target for link in fragment.links]
     assert all(not proofreading.forbidden(link.target) for link in fragment.links)
@@ -299,7 +299,7 @@ def check_inert(fragment: Fragment) -> None:
 @given(TEXTS)
 def test_any_text_becomes_an_inert_fragment(text: str) -> None:
     check_inert(parse(text, prefix="p-"))
-    check_inert(parse_inline(text))
+    check_inert(parse_line(text))
 
 
 @given(TEXTS)
@@ -322,7 +322,7 @@ def test_problems_point_into_the_text_and_help(text: str) -> None:
 def test_escaped_words_come_back_as_they_were(text: str) -> None:
     """Nothing that an author escapes is lost or understood as markup, in any output."""
     written = "x" + "".join(f"\\{c}" if c in "!\"#$%'()*+,-./:;<=>?@[]^_`{|}~" else c for c in text) + "x"
-    fragment = parse_inline(written)
+    fragment = parse_line(written)
     assert fragment.plain == f"x{text}x"
     html = re.sub('<span class="term">(.*?)</span>', r"\1", "".join(fragment.pieces))
     assert html == escape(f"x{text}x", quote=False)

@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from compiling import site_and_problems
 from faults import THEME, put
 
-from lorainne import fields, nodes, project, serve
-from lorainne.build import compile_site
+from lorainne.content import project
+from lorainne.content import records as fields
+from lorainne.content import yaml_tree as nodes
+from lorainne.content.files import File
+from lorainne.content.memo import NO_MEMO, Memo
 from lorainne.diagnostics import Diagnostic
-from lorainne.memory import NO_MEMORY, Memory
-from lorainne.project import File
+from lorainne.serve import server as serve
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,12 +32,12 @@ CONTENT = {
 }
 
 
-def compiled(root: Path, memory: Memory = NO_MEMORY) -> tuple[dict[str, object], list[Diagnostic]]:
+def compiled(root: Path, memory: Memory = NO_MEMO) -> tuple[dict[str, object], list[Diagnostic]]:
     """The site in texts, and what is wrong, as a server makes them."""
     found, problems = project.read(root, theme=root.parent / "theme")
     assert problems == []
     site: Mapping[str, str | File]
-    site, problems = compile_site(found, memory)
+    site, problems = site_and_problems(found, memory)
     return {path: each if isinstance(each, str) else each.read() for path, each in site.items()}, problems
 
 
@@ -82,7 +85,7 @@ EDITS: dict[str, list[dict[str, str | None]]] = {
 
 @pytest.mark.parametrize("edits", EDITS)
 def test_what_is_compiled_after_an_edit_is_what_is_compiled_afresh(root: Path, edits: str) -> None:
-    memory, seen = Memory(), [compiled(root)]
+    memory, seen = Memo(), [compiled(root)]
     assert compiled(root, memory) == seen[0]
     for edit in EDITS[edits]:
         for name, text in edit.items():
@@ -95,7 +98,7 @@ def test_what_is_compiled_after_an_edit_is_what_is_compiled_afresh(root: Path, e
 
 
 def test_an_edit_that_keeps_size_and_time_is_seen(root: Path) -> None:
-    memory, path = Memory(), root / "content/talks/one.md"
+    memory, path = Memo(), root / "content/talks/one.md"
     compiled(root, memory)
     status = path.stat()
     with path.open("r+") as stream:
@@ -106,7 +109,7 @@ def test_an_edit_that_keeps_size_and_time_is_seen(root: Path) -> None:
 
 
 def test_two_files_that_change_places_are_not_mistaken(root: Path) -> None:
-    memory, talks = Memory(), root / "content/talks"
+    memory, talks = Memo(), root / "content/talks"
     compiled(root, memory)
     for old, new in (("one", "x"), ("two", "one"), ("x", "two")):
         (talks / f"{old}.md").rename(talks / f"{new}.md")
@@ -115,7 +118,7 @@ def test_two_files_that_change_places_are_not_mistaken(root: Path) -> None:
 
 
 def test_only_what_changed_is_read_and_decoded_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory, read, decoded = Memory(), [], []
+    memory, read, decoded = Memo(), [], []
     compiled(root, memory)
     real, record = nodes.read_text, fields.Decoder.record
     monkeypatch.setattr(nodes, "read_text", lambda name, file: read.append(name) or real(name, file))
@@ -132,14 +135,14 @@ def test_only_what_changed_is_read_and_decoded_again(root: Path, monkeypatch: py
 
 def test_files_without_a_state_are_always_read(root: Path) -> None:
     assert root.is_dir()
-    memory = Memory()
+    memory = Memo()
     for name in ("One", "Two"):
         texts = project.from_texts({"content/workshop.yaml": f"name: {name}\n"}, theme=root.parent / "theme")
-        assert name in str(compile_site(texts, memory)[0]["index.html"])
+        assert name in str(site_and_problems(texts, memory)[0]["index.html"])
 
 
 def test_a_mistake_is_made_anew_and_nothing_is_kept_of_it() -> None:
-    memory, made = Memory(), iter([ValueError("broken"), 7])
+    memory, made = Memo(), iter([ValueError("broken"), 7])
 
     def make() -> int:
         one = next(made)
@@ -156,7 +159,7 @@ def test_a_mistake_is_made_anew_and_nothing_is_kept_of_it() -> None:
 def test_sixty_builds_in_one_memory_are_all_as_good_as_fresh_ones(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    dice, memory, broken = random.Random(4), Memory(), 0
+    dice, memory, broken = random.Random(4), Memo(), 0
     acts: list[Callable[[Path], object]] = [
         lambda path: path.unlink(missing_ok=True),
         lambda path: path.write_text(TALK.format(dice.choice("ABC"), dice.choice("xyz"))),

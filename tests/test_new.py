@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from compiling import site_and_problems
 
-from lorainne import editing_commands, new, project
-from lorainne.build import compile_site
-from lorainne.cli import main
-from lorainne.decode import FOLDERS
+from lorainne.commands import editing as editing_commands
+from lorainne.commands import main, new
+from lorainne.content import project
+from lorainne.content.decode import FOLDERS
+from lorainne.content.describe import written_fields
 from lorainne.diagnostics import has_errors
-from lorainne.fields import written_fields
 
 EMPTY = project.from_texts({"content/workshop.yaml": "name: A\n"})
 
@@ -54,7 +55,7 @@ def test_names_of_all_scripts_become_ids(name: str, stem: str) -> None:
 def test_a_new_file_is_content_without_mistakes(kind: str, name: str) -> None:
     path = new.path_of(kind, name, EMPTY)
     found = project.from_texts({"content/workshop.yaml": "name: A\n", path: new.blank(kind, name)})
-    site, problems = compile_site(found)
+    site, problems = site_and_problems(found)
     assert not has_errors(problems)
     assert site
 
@@ -67,7 +68,7 @@ def test_every_field_is_there_and_can_be_used_by_deleting_its_mark(kind: str) ->
     assert set(proposed) == written_fields(record).keys() - {body}
     used = re.sub(r"^# (?=[a-z]+:)", "", text, flags=re.MULTILINE)
     files = {"content/workshop.yaml": "name: A\n", new.path_of(kind, "A", EMPTY): used}
-    _, problems = compile_site(project.from_texts(files))
+    _, problems = site_and_problems(project.from_texts(files))
     assert {problem.code for problem in problems} <= {"unknown-speaker", "missing-file", "late-deadline"}
 
 

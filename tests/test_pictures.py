@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from io import BytesIO
 
 import pytest
+from compiling import site_and_problems
 from pages import read
 from PIL import Image
 
-from lorainne import project
-from lorainne.build import compile_site
+from lorainne.content import project
+from lorainne.content.files import File
 from lorainne.diagnostics import Diagnostic
-from lorainne.scan import File
 
 SPEAKER = "---\nname: Ada\nphoto: {name}\n---\n"
 
@@ -37,7 +37,7 @@ def build(name: str, data: bytes) -> tuple[Mapping[str, str | File], list[Diagno
         "content/speakers/ada.md": SPEAKER.format(name=name),
         f"content/files/{name}": data,
     }
-    return compile_site(project.from_texts(files))
+    return site_and_problems(project.from_texts(files))
 
 
 def content(site: Mapping[str, str | File], path: str) -> bytes:

@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from compiling import site_and_problems
 from conference import conference
 from faults import THEME, children, fresh_copy, in_child, put, state
 from full import FILES
 
-from lorainne import bodies, markup, processes, project, write
-from lorainne.build import compile_site
-from lorainne.diagnostics import Diagnostic, Span, has_errors
-from lorainne.processes import shared
-from lorainne.project import Project, UnreadableError
-from lorainne.scan import changed_meanwhile
+from lorainne import bodies, markup
+from lorainne.content import project
+from lorainne.content.files import changed_meanwhile
+from lorainne.content.project import Project
+from lorainne.diagnostics import Diagnostic, DiagnosticError, Span, has_errors
+from lorainne.output import parallel as processes
+from lorainne.output import publish as write
+from lorainne.output.parallel import shared
 
 ROOT = Path(__file__).parent.parent
 MANY = range(2000)
@@ -108,7 +111,7 @@ def test_where_the_system_has_no_room_for_a_second_process_the_first_does_all(
     "error",
     [
         OSError(28, "No space left on device", "out"),
-        UnreadableError(changed_meanwhile(Span(file="content/files/a.txt"))),
+        DiagnosticError(changed_meanwhile(Span(file="content/files/a.txt"))),
         ZeroDivisionError("a bug"),
         UnicodeDecodeError("utf-8", b"\xff", 0, 1, "a bug"),
     ],
@@ -118,8 +121,8 @@ def test_an_error_in_either_process_reaches_the_caller(which: str, error: Except
     with pytest.raises(type(error)) as raised:
         shared(in_the(which, raising(error)), MANY, least=1)
     assert str(raised.value) == str(error)
-    if isinstance(error, UnreadableError):
-        assert isinstance(raised.value, UnreadableError)
+    if isinstance(error, DiagnosticError):
+        assert isinstance(raised.value, DiagnosticError)
         assert raised.value.diagnostic == error.diagnostic
     if isinstance(error, OSError):
         assert isinstance(raised.value, OSError)
@@ -250,7 +253,7 @@ def test_what_a_second_process_has_parsed_is_as_if_one_had_done_all(
     def compiled_by(two: bool) -> tuple[dict[str, bytes | bytearray], list[str], list[Diagnostic]]:
         monkeypatch.setattr(processes, "can_fork", lambda: two)
         markup.forget()
-        site, problems = compile_site(found, take_bodies=bodies.begin(found.below("content")))
+        site, problems = site_and_problems(found, take_bodies=bodies.begin(found.below("content")))
         about = [*map(site.bodies.about, site.bodies.texts)]
         return {path: site.woven(path).read() for path in site}, about, problems
 
@@ -272,7 +275,8 @@ TALKS = 80
 """As few as make files for two processes."""
 BUILD = """
 import os, sys, time
-from lorainne import processes, project
+from lorainne.output import parallel as processes
+from lorainne.content import project
 processes.can_fork = lambda: True
 project.read.__kwdefaults__["theme"] = __import__("pathlib").Path(sys.argv.pop(1))
 put = __import__("lorainne.transaction").transaction.put
@@ -317,7 +321,7 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_the_new_one_and_no_proces
     large: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output, master = large / "out/site", large / "master"
-    site = compile_site(compiled(large))[0]
+    site = site_and_problems(compiled(large))[0]
     assert len(site) >= write.WORTH_TWO
     write.write(dict.fromkeys(site, "old"), master)
     output.parent.mkdir()
@@ -362,12 +366,12 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_the_new_one_and_no_proces
 
 def test_the_next_build_waits_for_a_second_process_whose_first_was_killed(tmp_path: Path) -> None:
     """The lock is that of both, so nobody clears a room in which the other still works."""
-    from lorainne.lock import BusyError, only_one
+    from lorainne.output.lock import BusyError, exclusive
 
     room, ready = tmp_path / "room", tmp_path / "ready"
 
     def first() -> None:
-        with only_one(str(room), 1):
+        with exclusive(str(room), 1):
             if os.fork() == 0:
                 ready.touch()
                 time.sleep(0.3)
@@ -377,9 +381,9 @@ def test_the_next_build_waits_for_a_second_process_whose_first_was_killed(tmp_pa
             os._exit(9)
 
     assert in_child(first) == 9
-    with pytest.raises(BusyError), only_one(str(room), 0.05):
+    with pytest.raises(BusyError), exclusive(str(room), 0.05):
         pass
-    with only_one(str(room), 5):
+    with exclusive(str(room), 5):
         pass
 
 
@@ -391,7 +395,7 @@ def test_one_process_and_two_make_the_same_bytes(large: Path, monkeypatch: pytes
     for number in (1, 2):
         monkeypatch.setattr(processes, "can_fork", lambda number=number: number == 2)
         found, _ = project.read(large)  # with the real theme: its templates are what could differ
-        changes = write.write(compile_site(found)[0], large.parent / f"out{number}")
+        changes = write.write(site_and_problems(found)[0], large.parent / f"out{number}")
         assert changes.problems == ()
         sites.append((changes.written, state(large.parent / f"out{number}")))
     assert len(forks) == 1

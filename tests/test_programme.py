@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lorainne import decode, nodes, project
-from lorainne.model import Workshop
-from lorainne.programme import Programme, derive, sort_key
+from lorainne.content import decode, project
+from lorainne.content import yaml_tree as nodes
+from lorainne.content.model import Workshop
+from lorainne.programme.schedule import Schedule, derive, sort_key
 
 
-def programme(**files: str) -> Programme:
+def programme(**files: str) -> Schedule:
     texts = {f"content/{name.replace('__', '/')}": text for name, text in files.items()}
     workshop, problems = read(texts)
     assert problems == []
@@ -102,7 +103,7 @@ def test_people_are_joined_by_their_id_and_by_their_name() -> None:
         posters__p="---\npresenter: {name: Bob, affiliation: Nancy}\nauthors: [Ada King, Bob]\n---\n",
         talks__b=talk("Ada King"),
     )
-    from lorainne.programme import credits_of
+    from lorainne.programme.schedule import credits_of
 
     first = next(t for t in found.talks if t.id == "a")
     assert [(c.name, c.presents) for c in credits_of(first.speakers, first.authors, found.speaker)] == [

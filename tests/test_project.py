@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lorainne import nodes, project, scan
+from lorainne.content import files as scan
+from lorainne.content import project
+from lorainne.content import yaml_tree as nodes
 
 
 def workshop(root: Path, text: str | bytes = "name: A workshop\n") -> Path:
@@ -94,7 +96,7 @@ def test_a_file_that_was_saved_or_replaced_since_it_was_found_is_changed_meanwhi
     (root / "content/linked.md").symlink_to(root / "secret.md")
     os.mkfifo(root / "content/piped.md")
     for name in names[:-1]:
-        with pytest.raises(project.UnreadableError) as error:
+        with pytest.raises(project.DiagnosticError) as error:
             found.files[f"content/{name}.md"].read()
         assert error.value.diagnostic.code == "changed-meanwhile"
     assert found.files["content/same.md"].read() == b"same"

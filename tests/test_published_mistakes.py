@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from casefile import read_case
+from compiling import site_and_problems
 
-from lorainne import project
-from lorainne.build import compile_site
+from lorainne.content import project
 from lorainne.diagnostics import Diagnostic
 
 HERE = Path(__file__).parent
@@ -15,7 +15,7 @@ EARLIER = HERE / "editions" / "2024-10"
 
 
 def problems_of(texts: dict[str, str]) -> list[Diagnostic]:
-    return compile_site(project.from_texts(texts))[1]
+    return site_and_problems(project.from_texts(texts))[1]
 
 
 def test_each_kind_of_mistake_that_was_published_is_found_on_its_line() -> None:

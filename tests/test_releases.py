@@ -19,10 +19,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import links, read
 
-from lorainne import project, release
-from lorainne.formats.story import Story
-from lorainne.history import trace
-from lorainne.model import Release, ReleasedSlot
+from lorainne.commands import release
+from lorainne.content import project
+from lorainne.content.model import Release, ReleasedSlot
+from lorainne.programme.context import Context
+from lorainne.programme.releases import trace
 
 ROOT = Path(__file__).parent.parent
 UID = "{}.days-of-tensors-and-more-too-2024@example.org"
@@ -36,7 +37,7 @@ for before, after in (
     CHANGED = CHANGED.replace(before, after)
 
 
-def story_of(files: dict[str, str]) -> Story:
+def story_of(files: dict[str, str]) -> Context:
     return release.story_of(project.from_texts({f"content/{name}": text for name, text in files.items()}))
 
 

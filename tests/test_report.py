@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from casefile import all_cases, read_case
+from compiling import site_and_problems
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from lorainne import project, report
-from lorainne.build import compile_site
+from lorainne import report
+from lorainne.content import project
 from lorainne.diagnostics import Diagnostic, Related, Span
 
 HERE = Path(__file__).parent
@@ -38,7 +39,7 @@ SCHEDULE = {
 
 def problems_of(texts: dict[str, str]) -> tuple[list[Diagnostic], project.Project]:
     found = project.from_texts(texts)
-    return compile_site(found)[1], found
+    return site_and_problems(found)[1], found
 
 
 @cache

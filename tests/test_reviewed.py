@@ -5,21 +5,22 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from compiling import site_and_problems
 from conftest import Build
 from pages import links, read
 from PIL import Image
 
-from lorainne import project, unchanged
-from lorainne.build import compile_site
+from lorainne import unchanged
+from lorainne.content import project
+from lorainne.content.files import File
+from lorainne.content.fix import fixable
 from lorainne.diagnostics import Diagnostic
-from lorainne.fix import fixable
-from lorainne.formats import Site
-from lorainne.project import File
+from lorainne.output.site import Site
 
 
 def problems_of(**files: str) -> list[Diagnostic]:
     texts = {name.replace("__", "/").replace("_DOT_", "."): text for name, text in files.items()}
-    return compile_site(project.from_texts({"content/workshop.yaml": "name: W\n", **texts}))[1]
+    return site_and_problems(project.from_texts({"content/workshop.yaml": "name: W\n", **texts}))[1]
 
 
 def test_a_link_by_reference_has_no_certain_repair() -> None:
@@ -149,7 +150,7 @@ def test_sixteen_bits_of_grey_stay_grey() -> None:
     file = BytesIO()
     grey.save(file, "PNG")
     texts = {"content/workshop.yaml": "name: W\n", "content/about.md": "![Ramp](files/a.png)\n"}
-    site, _ = compile_site(project.from_texts({**texts, "content/files/a.png": file.getvalue()}))
+    site, _ = site_and_problems(project.from_texts({**texts, "content/files/a.png": file.getvalue()}))
     shown = site["files/a.png"]
     assert isinstance(shown, File)
     pixels = Image.open(BytesIO(shown.read())).convert("L")

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 import yaml
 from casefile import all_cases, read_case
+from compiling import site_and_problems
 from jsonschema import Draft202012Validator
 from test_cli import lorainne
 
-from lorainne import editing_commands, project, schema
-from lorainne.build import compile_site
+from lorainne.commands import editing as editing_commands
+from lorainne.commands import schema
+from lorainne.content import project
+from lorainne.content.describe import written_fields
 from lorainne.diagnostics import has_errors
-from lorainne.fields import written_fields
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = {name: json.loads(schema.schema(name)) for name in schema.FILES}
@@ -98,7 +100,7 @@ def test_no_mark_stands_where_lorainne_finds_no_error() -> None:
     clean = 0
     for case in all_cases():
         texts, _ = read_case(case)
-        _, problems = compile_site(project.from_texts(texts))
+        _, problems = site_and_problems(project.from_texts(texts))
         if not has_errors(problems):
             clean += 1
             assert [error for kind, text in files_of(texts) for error in wrong(kind, text)] == [], case.name

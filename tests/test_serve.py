@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from serving import Serving, serving
 from test_cli import lorainne
 
-from lorainne.init import Answers, content
-from lorainne.write import create
+from lorainne.commands.project_files import create
+from lorainne.commands.scaffold import Answers, content
 
 ANSWERS = "--name", "Tensor days", "--dates", "2025-06-02 to 2025-06-03", "--timezone", "Europe/Paris"
 NOETHER = "content/speakers/emmy-noether.md"

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from io import BytesIO
 
 import pytest
+from compiling import site_and_problems
 from pages import Element, read
 from PIL import Image
 from test_pictures import content, opened, picture
 
-from lorainne import project
-from lorainne.build import compile_site
+from lorainne.content import project
+from lorainne.content.files import File
 from lorainne.diagnostics import Diagnostic
-from lorainne.scan import File
 
 
 def build(files: Mapping[str, str | bytes]) -> tuple[Mapping[str, str | File], list[Diagnostic]]:
     started = {"content/workshop.yaml": "name: W\n"}
-    site, problems = compile_site(
+    site, problems = site_and_problems(
         project.from_texts(started | {f"content/{n}": text for n, text in files.items()})
     )
     return {path: site[path] for path in site}, problems

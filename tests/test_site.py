@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from compiling import site_and_problems
 from conftest import Build
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import broken_links, links, read
 
-from lorainne import project
-from lorainne.build import compile_site
+from lorainne.content import project
 
 ROOT = Path(__file__).parent.parent
 SPEAKER = "---\nname: Ada Lovelace\naffiliation: London\n---\n"
@@ -140,7 +140,7 @@ def test_every_link_and_anchor_of_the_site_leads_somewhere(build: Build) -> None
 
 def test_every_link_and_anchor_of_lorainne_24_leads_somewhere() -> None:
     found, _ = project.read(ROOT)
-    site, problems = compile_site(found)
+    site, problems = site_and_problems(found)
     assert problems == []
     pages = {path: text for path, text in site.items() if isinstance(text, str)}
     assert broken_links(pages, set(site) - set(pages)) == []
@@ -307,7 +307,7 @@ def test_an_own_template_and_an_own_static_file_replace_the_themes_one_by_one() 
         "templates/404.html": '{% extends "base.html" %}{% block main %}<h1>Lost?</h1>{% endblock %}',
         "static/style.css": "body { color: teal }",
     }
-    site, problems = compile_site(project.from_texts(files))
+    site, problems = site_and_problems(project.from_texts(files))
     assert problems == []
     lost = site["404.html"]
     assert isinstance(lost, str)
@@ -320,8 +320,8 @@ def test_an_own_template_and_an_own_static_file_replace_the_themes_one_by_one() 
 def test_the_same_content_gives_the_same_bytes_in_any_order_of_files() -> None:
     texts = {f"content/{name}": text for name, text in PARALLEL.items()}
     texts["content/workshop.yaml"] = "name: A workshop\ntimezone: Europe/Paris\n"
-    one, _ = compile_site(project.from_texts(texts))
-    other, _ = compile_site(project.from_texts(dict(reversed(texts.items()))))
+    one, _ = site_and_problems(project.from_texts(texts))
+    other, _ = site_and_problems(project.from_texts(dict(reversed(texts.items()))))
     assert list(one) == list(other)
     assert {k: v for k, v in one.items() if isinstance(v, str)} == {
         k: v for k, v in other.items() if isinstance(v, str)
@@ -338,5 +338,5 @@ def test_the_same_content_gives_the_same_bytes_in_any_order_of_files() -> None:
     )
 )
 def test_any_bytes_in_content_end_in_diagnostics_or_a_site(files: dict[str, bytes]) -> None:
-    site, problems = compile_site(project.from_texts({"content/workshop.yaml": "name: W\n", **files}))
+    site, problems = site_and_problems(project.from_texts({"content/workshop.yaml": "name: W\n", **files}))
     assert bool(site) != any(p.severity == "error" for p in problems)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lorainne import store, unchanged
-from lorainne.store import Store
+from lorainne import unchanged
+from lorainne.output import blob_cache as store
+from lorainne.output.blob_cache import Store
 
 
 class Maker:

@@ -12,16 +12,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from compiling import site_and_problems
 from conference import conference
 from faults import put
+from lorainne.site.outputs import templates as module
 from markupsafe import Markup
 
-from lorainne import project
-from lorainne.build import compile_site
-from lorainne.formats import templates as module
-from lorainne.formats.html import NOT_FOUND, ROOT
-from lorainne.formats.templates import Templates, remembered
-from lorainne.project import Project
+from lorainne.content import project
+from lorainne.content.project import Project
+from lorainne.programme.routes import NOT_FOUND
+from lorainne.site.pages import SITE_ROOT
+from lorainne.site.templates import Templates, remembered
 
 THEME = Path(__file__).parent.parent
 
@@ -134,11 +135,11 @@ def test_the_pages_are_the_same_when_nothing_is_remembered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     files = conference(12)
-    site = {path: page for path, page in compile_site(project.from_texts(files))[0].items() if isinstance(page, str)}  # fmt: skip
+    site = {path: page for path, page in site_and_problems(project.from_texts(files))[0].items() if isinstance(page, str)}  # fmt: skip
     calls: list[object] = []
     monkeypatch.setattr(module, "remembered", lambda macro: calls.append(macro) or macro)
     monkeypatch.setattr(module.Once, "_kept", lambda _, *keys: calls.append(keys))
-    plain = compile_site(project.from_texts(files))[0]
+    plain = site_and_problems(project.from_texts(files))[0]
     assert {path: plain[path] for path in site} == site
     assert len(calls) > 100
 
@@ -246,17 +247,17 @@ def addresses(page: object) -> set[str]:
 
 
 def test_addresses_are_relative_to_their_page_and_whole_where_nothing_was_found() -> None:
-    site, problems = compile_site(project.from_texts(SITE))
+    site, problems = site_and_problems(project.from_texts(SITE))
     assert [p.message for p in problems] == []
     assert {"static/style.css", "all.html", "talks/one.html"} <= addresses(site["talks.html"])
     assert {"../static/style.css", "../all.html", "../index.html"} <= addresses(site["talks/one.html"])
     assert {"/repo/static/style.css", "/repo/all.html"} <= addresses(site[NOT_FOUND])
-    assert not [path for path, page in site.items() if isinstance(page, str) and ROOT in page]
+    assert not [path for path, page in site.items() if isinstance(page, str) and SITE_ROOT in page]
 
 
 @pytest.mark.parametrize("url", ["https://example.org/café/", "https://example.org/caf%C3%A9/"])
 def test_where_nothing_was_found_addresses_begin_with_the_path_of_the_url(url: str) -> None:
-    site, _ = compile_site(project.from_texts({"content/workshop.yaml": f"name: A\nurl: {url}\n"}))
+    site, _ = site_and_problems(project.from_texts({"content/workshop.yaml": f"name: A\nurl: {url}\n"}))
     assert "/caf%C3%A9/static/style.css" in addresses(site[NOT_FOUND])
 
 
@@ -265,7 +266,7 @@ def test_an_address_on_the_same_page_is_only_its_anchor() -> None:
         "templates/page.html": "{{ (route.path ~ '#x')|href }} {{ 'talks.html#x'|href }} {{ route.path|href }} {{ '#y'|href }}",
         "templates/talk.html": "{{ (route.path ~ '#x')|href }} {{ 'one.html#x'|href }} {{ 'all.html#x'|href }}",
     }
-    site, _ = compile_site(project.from_texts({**SITE, **own}))
+    site, _ = site_and_problems(project.from_texts({**SITE, **own}))
     assert site["all.html"] == "#x talks.html#x all.html #y"
     assert site["talks/one.html"] == "#x ../one.html#x ../all.html#x"
 
@@ -273,38 +274,38 @@ def test_an_address_on_the_same_page_is_only_its_anchor() -> None:
 @pytest.mark.parametrize("where", ["text", "escape"])
 def test_no_text_holds_the_mark_of_our_own_addresses(where: str) -> None:
     texts = {
-        "text": {"content/workshop.yaml": "name: A\n", "content/about.md": f"a{ROOT}b\n"},
+        "text": {"content/workshop.yaml": "name: A\n", "content/about.md": f"a{SITE_ROOT}b\n"},
         "escape": {"content/workshop.yaml": 'name: "A \\x90"\n'},
     }
-    _, problems = compile_site(project.from_texts(texts[where]))
+    _, problems = site_and_problems(project.from_texts(texts[where]))
     assert [problem.code for problem in problems] == ["forbidden-character"]
-    entity, _ = compile_site(project.from_texts({"content/workshop.yaml": "name: A\n", "content/about.md": "quo&#x90;quo\n"}))  # fmt: skip
+    entity, _ = site_and_problems(project.from_texts({"content/workshop.yaml": "name: A\n", "content/about.md": "quo&#x90;quo\n"}))  # fmt: skip
     assert "quo\ufffdquo" in str(entity["index.html"])
 
 
 def test_a_partial_of_ones_own_that_lacks_what_the_theme_asks_for_is_told() -> None:
     own = {"templates/_people.html": "{% macro title(record, presenters) %}T{% endmacro %}"}
-    _, problems = compile_site(project.from_texts({**SITE, **own}))
+    _, problems = site_and_problems(project.from_texts({**SITE, **own}))
     told = {(problem.code, problem.span.file) for problem in problems}
     assert told == {("template-error", "templates/_people.html")}
 
 
 def test_own_blocks_may_use_the_macro_of_pictures_without_importing_it() -> None:
     own = {"templates/talk.html": '{% extends "base.html" %}{% block main %}{{ image.name }}{% endblock %}'}
-    site, problems = compile_site(project.from_texts({**SITE, **own}))
+    site, problems = site_and_problems(project.from_texts({**SITE, **own}))
     assert problems == []
     assert any("image" in str(page) for path, page in site.items() if path.startswith("talks/"))
 
 
 def test_a_text_that_is_no_html_is_escaped_before_its_links_go() -> None:
     own = {"templates/404.html": "{{ '<img src=x onerror=y>'|unlinked }}"}
-    site, _ = compile_site(project.from_texts({**SITE, **own}))
+    site, _ = site_and_problems(project.from_texts({**SITE, **own}))
     assert site["404.html"] == "&lt;img src=x onerror=y&gt;"
 
 
 def test_a_text_that_is_no_html_is_escaped_before_it_waits_for_formulas() -> None:
     own = {"templates/404.html": "<math>{{ '<img src=x onerror=y>'|where_maths }}"}
-    site, _ = compile_site(project.from_texts({**SITE, **own}))
+    site, _ = site_and_problems(project.from_texts({**SITE, **own}))
     assert site["404.html"] == "<math>&lt;img src=x onerror=y&gt;"
 
 
@@ -312,5 +313,5 @@ def test_a_text_that_is_no_html_is_escaped_before_it_waits_for_formulas() -> Non
 def test_an_anchor_behind_the_address_of_its_own_page_is_short_in_whatever_piece_it_comes(words: int) -> None:
     links = '{% for n in range(700) %}<a href="{{ route.path|href }}#x{{ n }}">{% endfor %}'
     own = {"templates/talks.html": "{{ 1 }}" * words + links}
-    site, _ = compile_site(project.from_texts({**SITE, **own}))
+    site, _ = site_and_problems(project.from_texts({**SITE, **own}))
     assert site["talks.html"] == "1" * words + "".join(f'<a href="#x{n}">' for n in range(700))

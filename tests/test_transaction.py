@@ -24,8 +24,8 @@ from faults import (
     state,
 )
 
-from lorainne import lock, transaction, write
-from lorainne.manifest import MANIFEST
+from lorainne.output import lock, publish, staging
+from lorainne.output.staging import MANIFEST
 
 
 @pytest.fixture(params=[False, True], ids=["again", "first"])
@@ -76,7 +76,7 @@ def test_without_an_exchange_a_kill_leaves_the_old_site_the_new_one_or_for_one_m
     quick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = Stage(quick, first=False)
-    monkeypatch.setattr(transaction, "exchange", lambda *_: False)
+    monkeypatch.setattr(staging, "exchange", lambda *_: False)
     operations, absent = stage.operations(), 0
     for number in range(operations.index("rename"), len(operations) + 1):
         stage.reset()
@@ -109,8 +109,8 @@ def test_in_a_mount_point_the_next_build_ends_what_a_kill_began(
 
 def test_a_mount_point_is_told_as_output_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os.path, "ismount", lambda _: True)
-    assert [p.code for p in write.write({"index.html": "a"}, tmp_path).problems] == ["output-in-place"]
-    assert write.write({"index.html": "a"}, tmp_path).problems == ()
+    assert [p.code for p in publish.publish({"index.html": "a"}, tmp_path).problems] == ["output-in-place"]
+    assert publish.publish({"index.html": "a"}, tmp_path).problems == ()
     assert state(tmp_path).keys() == {"index.html", MANIFEST}
 
 
@@ -118,8 +118,8 @@ def test_in_place_a_file_becomes_a_folder_and_a_folder_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os.path, "ismount", lambda _: True)
-    write.write({"a": "file", "b/c": "in a folder"}, tmp_path)
-    write.write({"a/c": "in a folder", "b": "file"}, tmp_path)
+    publish.publish({"a": "file", "b/c": "in a folder"}, tmp_path)
+    publish.publish({"a/c": "in a folder", "b": "file"}, tmp_path)
     assert state(tmp_path).keys() == {"a", "a/c", "b", MANIFEST}
 
 
@@ -127,16 +127,16 @@ def test_what_cannot_be_removed_is_left_behind_and_goes_with_the_next_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    write.write({"index.html": "a"}, out)
+    publish.publish({"index.html": "a"}, out)
 
     def failing(path: str) -> None:
         raise OSError(5, "Input/output error", path)
 
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "rmtree", failing)
-        assert [p.code for p in write.write({"index.html": "b"}, out).problems] == ["left-behind"]
+        assert [p.code for p in publish.publish({"index.html": "b"}, out).problems] == ["left-behind"]
     assert (out / "index.html").read_text() == "b"
-    assert write.write({"index.html": "b"}, out).problems == ()
+    assert publish.publish({"index.html": "b"}, out).problems == ()
     assert os.listdir(tmp_path) == ["out"]
 
 
@@ -144,9 +144,9 @@ def test_a_file_that_somebody_adds_while_the_site_is_replaced_is_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    write.write({"index.html": "a", "stale.html": "a"}, out)
+    publish.publish({"index.html": "a", "stale.html": "a"}, out)
     put(out, {"CNAME": "old.example.org"})
-    exchange = transaction.exchange
+    exchange = staging.exchange
 
     def late(new: str, output: str) -> bool:
         put(out, {"files/late.pdf": "late"})
@@ -154,8 +154,8 @@ def test_a_file_that_somebody_adds_while_the_site_is_replaced_is_saved(
         os.replace(tmp_path / "CNAME", out / "CNAME")
         return exchange(new, output)
 
-    monkeypatch.setattr(transaction, "exchange", late)
-    assert write.write({"index.html": "b"}, out).problems == ()
+    monkeypatch.setattr(staging, "exchange", late)
+    assert publish.publish({"index.html": "b"}, out).problems == ()
     assert (out / "files/late.pdf").read_text() == "late"
     assert (out / "CNAME").read_text() == "new.example.org"
     assert not (out / "stale.html").exists()
@@ -163,9 +163,9 @@ def test_a_file_that_somebody_adds_while_the_site_is_replaced_is_saved(
 
 def test_after_a_build_no_file_has_a_second_name(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    write.write({"index.html": "a", "same.html": "same"}, out)
+    publish.publish({"index.html": "a", "same.html": "same"}, out)
     put(out, {"CNAME": "example.org"})
-    write.write({"index.html": "b", "same.html": "same"}, out)
+    publish.publish({"index.html": "b", "same.html": "same"}, out)
     assert {path.stat().st_nlink for path in out.iterdir()} == {1}
     assert os.listdir(tmp_path) == ["out"]
 
@@ -176,10 +176,10 @@ def test_where_links_cannot_be_made_files_are_copied(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(os, "link", refused)
     out = tmp_path / "out"
-    write.write({"index.html": "a", "same.html": "same"}, out)
+    publish.publish({"index.html": "a", "same.html": "same"}, out)
     put_files_of_others(out)
     before = state(out)
-    assert write.write({"index.html": "b", "same.html": "same"}, out).problems == ()
+    assert publish.publish({"index.html": "b", "same.html": "same"}, out).problems == ()
     assert state(out) == {**before, "index.html": (before["index.html"][0], b"b")}
 
 
@@ -187,13 +187,13 @@ def test_modes_are_644_and_755_whatever_the_umask_and_a_wrong_one_is_mended(tmp_
     mask = os.umask(0o077)
     try:
         out = tmp_path / "out"
-        write.write({"index.html": "a", "talks/a.html": "a"}, out)
+        publish.publish({"index.html": "a", "talks/a.html": "a"}, out)
     finally:
         os.umask(mask)
     modes = {path: path.stat().st_mode & 0o7777 for path in (out, *out.rglob("*"))}
     assert modes == {path: 0o755 if path.is_dir() else 0o644 for path in modes}
     (out / "index.html").chmod(0o600)
-    write.write({"index.html": "a", "talks/a.html": "a"}, out)
+    publish.publish({"index.html": "a", "talks/a.html": "a"}, out)
     assert (out / "index.html").stat().st_mode & 0o7777 == 0o644
 
 
@@ -201,16 +201,18 @@ def test_a_second_build_that_has_waited_in_vain_says_output_busy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    monkeypatch.setattr(write, "PATIENCE", 0.1)
-    with lock.only_one(str(tmp_path / ".out.lorainne"), 0):
-        assert [p.code for p in write.write({"index.html": "a"}, out).problems] == ["output-busy"]
-    assert write.write({"index.html": "a"}, out).problems == ()
+    monkeypatch.setattr(publish, "LOCK_TIMEOUT", 0.1)
+    with lock.exclusive(str(tmp_path / ".out.lorainne"), 0):
+        assert [p.code for p in publish.publish({"index.html": "a"}, out).problems] == ["output-busy"]
+    assert publish.publish({"index.html": "a"}, out).problems == ()
 
 
 def test_a_link_where_the_room_would_be_is_not_followed(tmp_path: Path) -> None:
     victim = put(tmp_path / "victim", {"new/precious": "mine"})
     (tmp_path / ".out.lorainne").symlink_to(victim)
-    assert [p.code for p in write.write({"index.html": "a"}, tmp_path / "out").problems] == ["not-written"]
+    assert [p.code for p in publish.publish({"index.html": "a"}, tmp_path / "out").problems] == [
+        "not-written"
+    ]
     assert (victim / "new/precious").read_text() == "mine"
 
 

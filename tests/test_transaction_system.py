@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from faults import OLD, ROOT, Stage, in_child, put, state
 
-from lorainne import write
-from lorainne.manifest import MANIFEST
+from lorainne.output import publish
+from lorainne.output.staging import MANIFEST
 
 
 @pytest.fixture
@@ -32,39 +32,41 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_leaves_the_old_site_and_nothing_else(small_disk: Path) -> None:
     out = small_disk / "out"
-    assert write.write({"index.html": "a", "b.html": "b" * 200_000}, out).problems == ()
+    assert publish.publish({"index.html": "a", "b.html": "b" * 200_000}, out).problems == ()
     before = state(out)
     for size in (150_000, 200_000, 300_000):
-        changes = write.write({"index.html": "c" * size, "b.html": "d" * 100_000, "e.html": "e" * size}, out)
+        changes = publish.publish(
+            {"index.html": "c" * size, "b.html": "d" * 100_000, "e.html": "e" * size}, out
+        )
         assert [p.code for p in changes.problems] == ["not-written"]
         assert "No space left" in changes.problems[0].message
         assert state(out) == before
         assert os.listdir(small_disk) == ["out"]
-    assert write.write({"index.html": "c"}, out).problems == ()
+    assert publish.publish({"index.html": "c"}, out).problems == ()
 
 
 def test_the_root_of_a_disk_is_updated_in_place(small_disk: Path) -> None:
-    assert [p.code for p in write.write({"index.html": "a"}, small_disk).problems] == ["output-in-place"]
+    assert [p.code for p in publish.publish({"index.html": "a"}, small_disk).problems] == ["output-in-place"]
     put(small_disk, {"CNAME": "mine"})
-    assert [p.code for p in write.write({"a.html": "a"}, small_disk).problems] == ["output-in-place"]
+    assert [p.code for p in publish.publish({"a.html": "a"}, small_disk).problems] == ["output-in-place"]
     assert sorted(os.listdir(small_disk)) == [MANIFEST, "CNAME", "a.html"]
 
 
 def test_a_disk_mounted_inside_the_output_keeps_its_files(small_disk: Path) -> None:
     out = small_disk.parent
-    write.write({"index.html": "a"}, out, adopt=True)
+    publish.publish({"index.html": "a"}, out, adopt=True)
     put(small_disk, {"precious": "mine"})
-    assert [p.code for p in write.write({"index.html": "b"}, out).problems] == ["output-in-place"]
+    assert [p.code for p in publish.publish({"index.html": "b"}, out).problems] == ["output-in-place"]
     assert (out / "index.html").read_text() == "b"
     assert (small_disk / "precious").read_text() == "mine"
 
 
 def test_a_disk_that_can_only_be_read_leaves_the_old_site(small_disk: Path) -> None:
     out = small_disk / "out"
-    write.write({"index.html": "a"}, out)
+    publish.publish({"index.html": "a"}, out)
     before = state(out)
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    assert [p.code for p in write.write({"index.html": "b"}, out).problems] == ["not-written"]
+    assert [p.code for p in publish.publish({"index.html": "b"}, out).problems] == ["not-written"]
     assert state(out) == before
 
 
@@ -83,13 +85,13 @@ def as_somebody_else(work: Callable[[], object]) -> int:
 def test_an_output_of_somebody_else_is_left_alone(quick: Path) -> None:
     quick.chmod(0o755)
     out = quick / "out"
-    write.write({"index.html": "a"}, out)
+    publish.publish({"index.html": "a"}, out)
     before = state(out)
     out.chmod(0o555)
     quick.chmod(0o555)
 
     def work() -> None:
-        assert [p.code for p in write.write({"index.html": "b"}, out).problems] == ["not-written"]
+        assert [p.code for p in publish.publish({"index.html": "b"}, out).problems] == ["not-written"]
 
     assert as_somebody_else(work) == 0
     quick.chmod(0o755)
@@ -105,7 +107,7 @@ def test_an_output_of_mine_in_a_folder_of_somebody_else_is_updated_in_place(quic
     quick.chmod(0o555)
 
     def work() -> None:
-        assert [p.code for p in write.write({"index.html": "b"}, out).problems] == ["output-in-place"]
+        assert [p.code for p in publish.publish({"index.html": "b"}, out).problems] == ["output-in-place"]
 
     assert as_somebody_else(work) == 0
     quick.chmod(0o755)
@@ -147,7 +149,7 @@ def test_a_fault_of_the_system_call_itself(quick: Path, call: str) -> None:
 
 
 READY = """
-import _signal as signal, sys, lorainne.__main__ as command
+import signal, sys, lorainne.__main__ as command
 stands = signal.signal
 def answered(number, handler):
     stands(number, handler)

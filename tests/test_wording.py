@@ -10,10 +10,11 @@ import pytest
 from conftest import Build
 from pages import read
 
-from lorainne import project, wording
-from lorainne.model import Workshop
-from lorainne.values import Inline, Language, Period
-from lorainne.wording import Words
+from lorainne.content import project
+from lorainne.content.model import Workshop
+from lorainne.content.values import Inline, Language, Period
+from lorainne.programme import language as wording
+from lorainne.programme.language import Words
 
 THEME = Path(__file__).parent.parent / "templates"
 

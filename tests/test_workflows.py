@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from lorainne.init import Answers, around, content
-from lorainne.write import create
+from lorainne.commands.project_files import create
+from lorainne.commands.scaffold import Answers, around, content
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = ROOT / "lorainne/starter/github/workflows"

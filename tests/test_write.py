@@ -6,33 +6,34 @@ from pathlib import Path
 
 import pytest
 
+from lorainne.commands.project_files import rewrite
 from lorainne.diagnostics import Span
-from lorainne.manifest import MANIFEST
-from lorainne.write import Changes, not_written, refuse, rewrite, write
+from lorainne.output.publish import Changes, not_written, publish, refuse
+from lorainne.output.staging import MANIFEST
 
 
 def test_only_what_differs_is_written(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert write({"index.html": "a", "talks/a.html": "b"}, out).written == ("index.html", "talks/a.html")
+    assert publish({"index.html": "a", "talks/a.html": "b"}, out).written == ("index.html", "talks/a.html")
     before = (out / "talks/a.html").stat()
-    changes = write({"index.html": "A", "talks/a.html": "b"}, out)
+    changes = publish({"index.html": "A", "talks/a.html": "b"}, out)
     assert changes == Changes(written=("index.html",), removed=())
     assert (out / "talks/a.html").stat().st_mtime_ns == before.st_mtime_ns
 
 
 def test_stale_pages_of_ours_go_and_files_of_others_stay(tmp_path: Path) -> None:
-    write({"index.html": "a", "talks/a.html": "b"}, tmp_path)
+    publish({"index.html": "a", "talks/a.html": "b"}, tmp_path)
     (tmp_path / "CNAME").write_text("example.org")
     (tmp_path / "talks" / "mine.pdf").write_text("mine")
-    assert write({"index.html": "a"}, tmp_path).removed == ("talks/a.html",)
+    assert publish({"index.html": "a"}, tmp_path).removed == ("talks/a.html",)
     assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == sorted(
         [MANIFEST, "CNAME", "index.html", "mine.pdf"]
     )
 
 
 def test_a_folder_that_becomes_empty_goes(tmp_path: Path) -> None:
-    write({"index.html": "a", "talks/a.html": "b"}, tmp_path)
-    write({"index.html": "a"}, tmp_path)
+    publish({"index.html": "a", "talks/a.html": "b"}, tmp_path)
+    publish({"index.html": "a"}, tmp_path)
     assert not (tmp_path / "talks").exists()
 
 
@@ -41,7 +42,7 @@ def test_a_manifest_that_names_a_path_outside_removes_nothing_there(tmp_path: Pa
     out = tmp_path / "out"
     out.mkdir()
     (out / MANIFEST).write_text('["../precious", "/etc/hostname", 7]')
-    write({"index.html": "a"}, out)
+    publish({"index.html": "a"}, out)
     assert (tmp_path / "precious").read_text() == "mine"
 
 
@@ -53,7 +54,7 @@ def test_a_folder_with_files_of_others_is_refused_as_foreign_output(tmp_path: Pa
 def test_an_empty_a_missing_and_our_own_folder_are_accepted(tmp_path: Path) -> None:
     assert refuse(tmp_path) == []
     assert refuse(tmp_path / "missing") == []
-    write({"index.html": "a"}, tmp_path)
+    publish({"index.html": "a"}, tmp_path)
     assert refuse(tmp_path) == []
 
 
@@ -80,17 +81,17 @@ def test_a_folder_of_others_can_be_adopted_and_their_files_stay(tmp_path: Path) 
     (tmp_path / "thesis.tex").write_text("years of work")
     (tmp_path / "index.html").write_text("an older site, written by hand")
     assert refuse(tmp_path, adopt=True) == []
-    assert write({"index.html": "a"}, tmp_path, adopt=True).problems == ()
+    assert publish({"index.html": "a"}, tmp_path, adopt=True).problems == ()
     assert (tmp_path / "thesis.tex").read_text() == "years of work"
     assert (tmp_path / "index.html").read_text() == "a"
     assert refuse(tmp_path) == []
 
 
 def test_a_foreign_file_where_the_site_has_one_is_not_replaced(tmp_path: Path) -> None:
-    write({"index.html": "a"}, tmp_path)
+    publish({"index.html": "a"}, tmp_path)
     (tmp_path / "venue.html").write_text("mine")
     (tmp_path / "talks").symlink_to("/somewhere")
-    changes = write({"index.html": "b", "venue.html": "ours", "talks/a.html": "ours"}, tmp_path)
+    changes = publish({"index.html": "b", "venue.html": "ours", "talks/a.html": "ours"}, tmp_path)
     assert [(p.code, p.span.file) for p in changes.problems] == [
         ("foreign-file", str(tmp_path / "talks")),
         ("foreign-file", str(tmp_path / "venue.html")),
@@ -102,7 +103,7 @@ def test_a_foreign_file_where_the_site_has_one_is_not_replaced(tmp_path: Path) -
 def test_a_link_as_output_stays_one(tmp_path: Path) -> None:
     (tmp_path / "public").mkdir()
     (tmp_path / "_site").symlink_to("public")
-    assert write({"index.html": "a"}, tmp_path / "_site").problems == ()
+    assert publish({"index.html": "a"}, tmp_path / "_site").problems == ()
     assert (tmp_path / "_site").is_symlink()
     assert (tmp_path / "public" / "index.html").read_text() == "a"
 
@@ -113,13 +114,13 @@ def test_a_manifest_that_says_nothing_harms_nobody(tmp_path: Path, manifest: str
     out.mkdir()
     (out / MANIFEST).write_text(manifest)
     (out / "CNAME").write_text("mine")
-    assert write({"index.html": "a"}, out).problems == ()
+    assert publish({"index.html": "a"}, out).problems == ()
     assert (out / "CNAME").read_text() == "mine"
 
 
 def test_nothing_is_written_when_the_content_has_changed(tmp_path: Path) -> None:
     changed = not_written(Span(file="x"), "")
-    assert write({"index.html": "a"}, tmp_path / "out", check=lambda: [changed]).problems == (changed,)
+    assert publish({"index.html": "a"}, tmp_path / "out", check=lambda: [changed]).problems == (changed,)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from compiling import site_and_problems
 from made_up import everything
 
-from lorainne import project
-from lorainne.build import compile_site
+from lorainne.content import project
 
 ROOT = Path(__file__).parent.parent
 NAMES = ("lorainne", "conference", "bare")
@@ -32,7 +32,7 @@ def texts_of(name: str, address: str) -> dict[str, str | bytes]:
 
 def compiled(texts: Mapping[str, str | bytes]) -> Mapping[str, bytes]:
     """The site of these files as bytes by path; nothing may be wrong with them."""
-    site, problems = compile_site(project.from_texts(texts))
+    site, problems = site_and_problems(project.from_texts(texts))
     assert problems == []
     return {path: made.encode() if isinstance(made, str) else made.read() for path, made in site.items()}
 

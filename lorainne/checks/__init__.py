@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from lorainne.checks import look, people, references, texts, times, walk
+from lorainne.checks import look, people, references, texts, times
 from lorainne.diagnostics import Diagnostic
-from lorainne.model import Workshop
-from lorainne.programme import Programme
+from lorainne.programme.facts import Facts
 
-Rule = Callable[[Workshop, Programme], Iterable[Diagnostic]]
+Rule = Callable[[Facts], Iterable[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (*references.RULES, *people.RULES, *times.RULES, *texts.RULES, *look.RULES)
 
 
-def check(workshop: Workshop, programme: Programme) -> list[Diagnostic]:
-    """Everything that the rules find."""
-    judged = (found for each in RULES for found in each(workshop, programme))
-    problems = [*texts.misprints(workshop), *judged]
-    walk.forget()
-    return problems
+def run(facts: Facts) -> list[Diagnostic]:
+    """Return what is wrong in the Markdown and the maths of every text, and what the rules find."""
+    return [*texts.problems_in_texts(facts), *(problem for each in RULES for problem in each(facts))]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lorainne.checks.walk import span_of
-from lorainne.colour import DARK, LIGHT, contrast, link
+from lorainne.content.colour import DARK, LIGHT, contrast, link
 from lorainne.diagnostics import Diagnostic, Severity, rule
-from lorainne.model import Workshop
-from lorainne.programme import Programme
+from lorainne.programme.facts import Facts, span_of
 
 ENOUGH = 4.5
 """The contrast that text needs (WCAG 2.2, 1.4.3)."""
 
 
 @rule
-def pale_accent(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def pale_accent(facts: Facts) -> Iterable[Diagnostic]:
     """The accent colour is too light for links on paper, so the site shows a darker one.
 
     Text needs a contrast of 4.5 with what it stands on (WCAG 2.2, 1.4.3). In the light scheme an accent
@@ -24,11 +22,11 @@ def pale_accent(workshop: Workshop, _programme: Programme) -> Iterable[Diagnosti
     Wrong: `theme: {accent: "#ff8800"}`
     Right: `theme: {accent: "#8e4900"}`, the same hue, which is shown as it is written
     """
-    theme = workshop.theme
-    if theme and theme.accent and (found := contrast(theme.accent, LIGHT.paper)) < ENOUGH:
+    theme = facts.workshop.theme
+    if theme and theme.accent and (ratio := contrast(theme.accent, LIGHT.paper)) < ENOUGH:
         nearest = link(theme.accent, LIGHT)
         yield Diagnostic(
-            message=f"links in {theme.accent} have a contrast of {found:.1f} with the page and need {ENOUGH}",
+            message=f"links in {theme.accent} have a contrast of {ratio:.1f} with the page and need {ENOUGH}",
             span=span_of(theme, "accent"),
             help=f'the site shows {nearest} instead; write "{nearest}" to choose it yourself '
             f"(the dark scheme shows {link(theme.accent, DARK)})",

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from lorainne.checks.walk import days, is_final, records, span_of, values
+from lorainne.content.model import Record, Release
+from lorainne.content.text import did_you_mean, is_web, respelt
+from lorainne.content.values import ALL_POSTERS, PosterId, SpeakerId, TalkId, Target
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
-from lorainne.model import Record, Release, Workshop
-from lorainne.programme import Programme
-from lorainne.spelling import did_you_mean, respelt
-from lorainne.values import ALL_POSTERS, PosterId, SpeakerId, TalkId, Target
+from lorainne.programme.facts import Facts, Value, span_of
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".svg")
 
 
 def _unknown(
-    workshop: Workshop, found: Iterable[tuple[str, Span]], folder: str, known: Collection[str]
+    facts: Facts, values: Iterable[Value], folder: str, known: Collection[str]
 ) -> Iterator[Diagnostic]:
-    """Ids that no file has; one whose file could not be read is not judged again."""
-    for name, span in found:
-        if name not in known and f"{folder}/{name}.md" not in workshop.files:
+    """Yield the ids that no file has; one whose file could not be read is not judged again."""
+    for value in values:
+        if value.text not in known and f"{folder}/{value.text}.md" not in facts.workshop.files:
             yield Diagnostic(
-                message=f"there is no content/{folder}/{name}.md",
-                span=span,
-                help=did_you_mean(name, known),
-                fix=respelt(name, known),
+                message=f"there is no content/{folder}/{value.text}.md",
+                span=value.span,
+                help=did_you_mean(value.text, known),
+                fix=respelt(value.text, known),
             )
 
 
 @rule
-def unknown_talk(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def unknown_talk(facts: Facts) -> Iterable[Diagnostic]:
     """A talk that has no file.
 
     Slots refer to talks by the name of their file without its ending, so that a title is written once.
@@ -37,12 +36,11 @@ def unknown_talk(workshop: Workshop, _programme: Programme) -> Iterable[Diagnost
     Wrong: `talk: ada-lovelac`
     Right: `talk: ada-lovelace`, with a file `content/talks/ada-lovelace.md`
     """
-    found = ((name, span) for name, span, _ in values(workshop, TalkId))
-    return _unknown(workshop, found, "talks", {talk.id for talk in workshop.talks})
+    return _unknown(facts, facts.values(TalkId), "talks", {talk.id for talk in facts.workshop.talks})
 
 
 @rule
-def unknown_speaker(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def unknown_speaker(facts: Facts) -> Iterable[Diagnostic]:
     """A speaker, author or chair that has no file.
 
     A text of small letters and hyphens is an id; whoever needs no page is written by name.
@@ -50,23 +48,24 @@ def unknown_speaker(workshop: Workshop, _programme: Programme) -> Iterable[Diagn
     Wrong: `speakers: [ada-lovelac]`
     Right: `speakers: [ada-lovelace]`, or by name, `speakers: [Ada Lovelace]`
     """
-    found = ((name, span) for name, span, _ in values(workshop, SpeakerId))
-    return _unknown(workshop, found, "speakers", {speaker.id for speaker in workshop.speakers})
+    return _unknown(
+        facts, facts.values(SpeakerId), "speakers", {speaker.id for speaker in facts.workshop.speakers}
+    )
 
 
 @rule
-def unknown_poster(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def unknown_poster(facts: Facts) -> Iterable[Diagnostic]:
     """A poster that has no file.
 
     Wrong: `posters: [ada-lovelac]`
     Right: `posters: [ada-lovelace]`, or `posters: all`
     """
-    found = ((name, span) for name, span, _ in values(workshop, PosterId) if name != ALL_POSTERS)
-    return _unknown(workshop, found, "posters", {poster.id for poster in workshop.posters})
+    named = [value for value in facts.values(PosterId) if value.text != ALL_POSTERS]
+    return _unknown(facts, named, "posters", {poster.id for poster in facts.workshop.posters})
 
 
 @rule
-def unknown_room(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def unknown_room(facts: Facts) -> Iterable[Diagnostic]:
     """A room that is neither among the day's rooms nor among the venue's.
 
     It is only checked where rooms are listed, under `rooms:` of the day or of the venue.
@@ -74,9 +73,10 @@ def unknown_room(workshop: Workshop, _programme: Programme) -> Iterable[Diagnost
     Wrong: `rooms: [Amphi A]` and then `room: Amphi`
     Right: `room: Amphi A`
     """
-    venue = [room.name for room in workshop.venue.rooms] if workshop.venue else []
-    for day in days(workshop):
-        known = [*day.rooms, *venue]
+    venue = facts.workshop.venue
+    in_venue = [room.name for room in venue.rooms] if venue else []
+    for day in facts.days:
+        known = [*day.rooms, *in_venue]
         for slot in day.slots:
             if slot.room and known and slot.room not in known:
                 yield Diagnostic(
@@ -88,7 +88,7 @@ def unknown_room(workshop: Workshop, _programme: Programme) -> Iterable[Diagnost
 
 
 @rule
-def missing_file(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def missing_file(facts: Facts) -> Iterable[Diagnostic]:
     """Slides, a photo, a logo or another file that is named but not there.
 
     The path is read from `content/files/` on; capitals count.
@@ -96,29 +96,30 @@ def missing_file(workshop: Workshop, _programme: Programme) -> Iterable[Diagnost
     Wrong: `slides: Talk.pdf`, and the file is `content/files/talk.pdf`
     Right: `slides: talk.pdf`
     """
-    known = {name.removeprefix("files/") for name in workshop.files if name.startswith("files/")}
-    for name, span, _ in values(workshop, Target):
-        if "://" not in name and name not in known:
+    known = {name.removeprefix("files/") for name in facts.workshop.files if name.startswith("files/")}
+    for value in facts.values(Target):
+        name = value.text
+        if not is_web(name) and name not in known:
             hint = did_you_mean(name, known) if known else "put the file there, or write a web address"
             yield Diagnostic(
                 message=f"there is no file content/files/{name}",
-                span=span,
+                span=value.span,
                 help=hint,
                 fix=respelt(name, known),
             )
 
 
 @rule
-def not_a_picture(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def not_a_picture(facts: Facts) -> Iterable[Diagnostic]:
     """A photo or a logo is a file of another sort.
 
     Wrong: `photo: ada.pdf`
     Right: `photo: ada.jpg`
     """
-    for record in records(workshop, Record):
+    for record in facts.records(Record):
         for field in ("photo", "logo", "hero"):
             name = getattr(record, field, None)
-            if name and not name.lower().endswith(PICTURES) and "://" not in name:
+            if name and not name.lower().endswith(PICTURES) and not is_web(name):
                 yield Diagnostic(
                     message=f"{name} is not a picture",
                     span=span_of(record, field),
@@ -127,7 +128,7 @@ def not_a_picture(workshop: Workshop, _programme: Programme) -> Iterable[Diagnos
 
 
 @rule
-def scheduled_twice(_workshop: Workshop, programme: Programme) -> Iterable[Diagnostic]:
+def scheduled_twice(facts: Facts) -> Iterable[Diagnostic]:
     """One talk stands in two slots.
 
     Most often one of the two was meant for another talk.
@@ -136,7 +137,7 @@ def scheduled_twice(_workshop: Workshop, programme: Programme) -> Iterable[Diagn
     Right: one of them; a talk in two parts has two files
     """
     first: dict[str, Span] = {}
-    for day in programme.days:
+    for day in facts.schedule.days:
         for entry in day.entries:
             named = [(entry.slot.talk, span_of(entry.slot, "talk"))] if entry.slot.talk else []
             named += [(nested.talk, span_of(nested, "talk")) for nested in entry.slot.talks]
@@ -152,15 +153,15 @@ def scheduled_twice(_workshop: Workshop, programme: Programme) -> Iterable[Diagn
 
 
 @rule
-def talk_without_slot(workshop: Workshop, programme: Programme) -> Iterable[Diagnostic]:
+def talk_without_slot(facts: Facts) -> Iterable[Diagnostic]:
     """The schedule is final, and a talk is not in it.
 
     Wrong: `status: final`, and no slot with `talk: ada-lovelace`
     Right: a slot for it, or no file `content/talks/ada-lovelace.md`
     """
-    if is_final(workshop):
-        for talk in workshop.talks:
-            if talk.id not in programme.entry:
+    if facts.is_final:
+        for talk in facts.workshop.talks:
+            if talk.id not in facts.schedule.times:
                 yield Diagnostic(
                     message=f"the schedule is final, and the talk `{talk.id}` is not in it",
                     span=span_of(talk, "title"),
@@ -170,15 +171,17 @@ def talk_without_slot(workshop: Workshop, programme: Programme) -> Iterable[Diag
 
 
 @rule
-def speaker_without_talk(workshop: Workshop, programme: Programme) -> Iterable[Diagnostic]:
+def speaker_without_talk(facts: Facts) -> Iterable[Diagnostic]:
     """The schedule is final, and a speaker presents nothing and chairs nothing.
 
     Wrong: `status: final`, and no talk with `speakers: [ada-lovelace]`
     Right: her talk's file names her
     """
-    busy = programme.talks_of.keys() | programme.posters_of.keys() | programme.chaired_by.keys()
-    if is_final(workshop):
-        for speaker in workshop.speakers:
+    busy = (
+        facts.schedule.talks_of.keys() | facts.schedule.posters_of.keys() | facts.schedule.chaired_by.keys()
+    )
+    if facts.is_final:
+        for speaker in facts.workshop.speakers:
             if speaker.id not in busy:
                 yield Diagnostic(
                     message=f"the schedule is final, and {speaker.name} has no talk",
@@ -189,7 +192,7 @@ def speaker_without_talk(workshop: Workshop, programme: Programme) -> Iterable[D
 
 
 @rule
-def release_number(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def release_number(facts: Facts) -> Iterable[Diagnostic]:
     """Two releases have the same number, so nobody knows which one came first.
 
     It happens when two people write a release at the same time. Calendars follow the releases in order.
@@ -198,7 +201,7 @@ def release_number(workshop: Workshop, _programme: Programme) -> Iterable[Diagno
     Right: `number: 3` in the later one
     """
     first: dict[int, Release] = {}
-    for release in workshop.releases:
+    for release in facts.workshop.releases:
         known = first.setdefault(release.number, release)
         if known is not release:
             yield Diagnostic(

@@ -3,48 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from posixpath import normpath
 
-from lorainne import markup
-from lorainne.checks.walk import is_final, once, records, span_of, values
-from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
-from lorainne.markup import Fragment
-from lorainne.model import Poster, Record, Talk, Workshop
-from lorainne.programme import Programme
-from lorainne.spelling import did_you_mean
-from lorainne.values import Inline, Markdown
+from lorainne.content.collections import BY_SCHEME
+from lorainne.content.model import Poster, Record, Talk
+from lorainne.content.text import did_you_mean
+from lorainne.content.values import Markdown
+from lorainne.diagnostics import Diagnostic, Related, Severity, rule
+from lorainne.markup import Link, located, moved
+from lorainne.programme.facts import Facts, Parsed, span_of
 
-_ID_LINK = re.compile(r"(talk|speaker|poster|page|news):([^#]*)(?:#(.*))?")
+_ID_LINK = re.compile(rf"({'|'.join(BY_SCHEME)}):([^#]*)(?:#(.*))?")
 _ELSEWHERE = re.compile(r"(?:https?|mailto|tel):")
-_FOLDERS = {"talk": "talks", "speaker": "speakers", "poster": "posters", "page": "pages", "news": "news"}
 
 
-def fragments(workshop: Workshop) -> list[tuple[Fragment, Span, str]]:
-    """Every text of the workshop, parsed, with its place, and the folder below `content/` of its links.
-
-    A line such as a title stands on many pages, whatever file it comes from: its links begin in `content/`.
-    """
-    return once(workshop, Fragment, _fragments)
-
-
-def _fragments(workshop: Workshop) -> list[tuple[Fragment, Span, str]]:
-    lines = [(markup.parse_inline(text), span, "") for text, span, _ in values(workshop, Inline)]
-    return lines + [
-        (markup.parse(text), span, record.span.file.removeprefix("content/").rpartition("/")[0])
-        for text, span, record in values(workshop, Markdown)
-    ]
+def problems_in_texts(facts: Facts) -> Iterator[Diagnostic]:
+    """Yield what is wrong in the Markdown and the maths of every text; the codes are those of `markup`."""
+    for parsed in facts.parsed():
+        for problem in parsed.text.problems:
+            yield located(problem, parsed.span)
 
 
-def misprints(workshop: Workshop) -> Iterator[Diagnostic]:
-    """What is wrong in the Markdown and the maths of every text; the codes are those of `misprints`."""
-    for fragment, origin, _ in fragments(workshop):
-        for problem in fragment.problems:
-            yield markup.located(problem, origin)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _BrokenLink:
+    """What is wrong with a link, and how to repair it."""
+
+    message: str
+    help: str
 
 
 @rule
-def broken_link(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def broken_link(facts: Facts) -> Iterable[Diagnostic]:
     """A link in a text leads to something that is not on the site.
 
     Links inside a site are by id, `talk:ID`, `speaker:ID`, `poster:ID`, `page:ID` or `news:ID`, or by a file,
@@ -53,76 +44,77 @@ def broken_link(workshop: Workshop, _programme: Programme) -> Iterable[Diagnosti
     Wrong: `[her talk](talk:ada-lovelac)`, `[the photo](/assets/photo.jpg)`
     Right: `[her talk](talk:ada-lovelace)`, `[the photo](../files/photo.jpg)`
     """
-    bodies = _bodies(workshop)
-    for fragment, origin, folder in fragments(workshop):
-        for link in fragment.links:
-            message, help_ = _link_problem(link.target, folder, fragment, workshop, bodies)
-            if message:
-                problem = Diagnostic(message=message, span=link.span, help=help_)
-                yield markup.located(problem, origin)
+    for parsed in facts.parsed():
+        for link in parsed.text.links:
+            if broken := _broken(link, parsed, facts):
+                span = moved(link.span, parsed.span)
+                yield Diagnostic(message=broken.message, span=span, help=broken.help)
 
 
-def _bodies(workshop: Workshop) -> Mapping[str, Fragment]:
-    """The parsed text of every content file that has one, by its name below `content/`."""
-    return {
-        record.span.file.removeprefix("content/"): markup.parse(text)
-        for text, _, record in values(workshop, Markdown)
-    }
-
-
-def _link_problem(
-    target: str, folder: str, own: Fragment, workshop: Workshop, bodies: Mapping[str, Fragment]
-) -> tuple[str, str]:
-    """What is wrong with a link, and its repair; empty where it is right, or judged as a misprint."""
+def _broken(link: Link, parsed: Parsed, facts: Facts) -> _BrokenLink | None:
+    """Return what is wrong with a link; nothing where it is right, or is judged by `markup`."""
+    target = link.target
     if _ELSEWHERE.match(target) or target.startswith("//"):
-        return "", ""
+        return None
     if by_id := _ID_LINK.fullmatch(target):
-        kind, name, anchor = by_id.groups()
-        file = f"{_FOLDERS[kind]}/{name}.md"
-        known = [
-            f"{kind}:{f.split('/')[1][:-3]}" for f in workshop.files if f.startswith(f"{_FOLDERS[kind]}/")
-        ]
-        if kind == "page" and name in _lists(workshop):
-            return "", ""
-        if file not in workshop.files:
-            return f"there is no {kind} `{name}`", did_you_mean(f"{kind}:{name}", known)
-    elif re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", target):
-        return "", ""
-    else:
-        path, _, anchor = target.partition("#")
-        if not path:
-            return _anchor_problem(anchor, own)
-        file = normpath(f"{folder}/{path}" if folder else path)
-        is_published = file.startswith("files/") or file.endswith(".md")
-        if file not in workshop.files or not is_published or path.startswith("/"):
-            up = "../" if folder else ""
-            there = [up + name for name in workshop.files if name.startswith("files/")]
-            return f"there is no file {path}, seen from content/{folder}", did_you_mean(
-                path, [f"<{name}>" if " " in name else name for name in there]
-            ) or f"put it into content/files/ and write `{up}files/{path.rpartition('/')[2]}`"
-    return _anchor_problem(anchor, bodies.get(file)) if anchor else ("", "")
+        return _broken_id(by_id[1], by_id[2], by_id[3], facts)
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", target):
+        return None
+    path, _, anchor = target.partition("#")
+    if not path:
+        return _broken_anchor(anchor, parsed.text.anchors)
+    file = normpath(f"{parsed.folder}/{path}" if parsed.folder else path)
+    is_published = file.startswith("files/") or file.endswith(".md")
+    if file not in facts.workshop.files or not is_published or path.startswith("/"):
+        return _missing_file(path, parsed.folder, facts)
+    return _broken_anchor(anchor, _anchors_of(file, facts)) if anchor else None
 
 
-def _lists(workshop: Workshop) -> list[str]:
-    """The pages that lorainne makes by itself, which a text may link to like any other: `page:schedule`."""
-    return [
-        name
-        for name in ("schedule", "talks", "speakers", "posters", "papers", "news")
-        if (workshop.schedule.days if workshop.schedule and name == "schedule" else getattr(workshop, name))
-    ]
+def _broken_id(scheme: str, name: str, anchor: str | None, facts: Facts) -> _BrokenLink | None:
+    """Return what is wrong with a link such as `talk:ID`; lists are linked to like pages, `page:schedule`."""
+    folder = BY_SCHEME[scheme].folder
+    file = f"{folder}/{name}.md"
+    if scheme == "page" and name in facts.routes.sections:
+        return None
+    if file not in facts.workshop.files:
+        names = [other for other in facts.workshop.files if other.startswith(f"{folder}/")]
+        known = [f"{scheme}:{other.split('/')[1][:-3]}" for other in names]
+        message = f"there is no {scheme} `{name}`"
+        return _BrokenLink(message=message, help=did_you_mean(f"{scheme}:{name}", known))
+    return _broken_anchor(anchor, _anchors_of(file, facts)) if anchor else None
 
 
-def _anchor_problem(anchor: str, text: Fragment | None) -> tuple[str, str]:
-    known = text.anchors if text else ()
+def _missing_file(path: str, folder: str, facts: Facts) -> _BrokenLink:
+    up = "../" if folder else ""
+    published = [up + name for name in facts.workshop.files if name.startswith("files/")]
+    help_ = did_you_mean(path, [f"<{name}>" if " " in name else name for name in published])
+    return _BrokenLink(
+        message=f"there is no file {path}, seen from content/{folder}",
+        help=help_ or f"put it into content/files/ and write `{up}files/{path.rpartition('/')[2]}`",
+    )
+
+
+def _anchors_of(file: str, facts: Facts) -> tuple[str, ...]:
+    """Return the anchors in the text of a content file."""
+    anchors = facts.cached(
+        "anchors by file",
+        lambda: {
+            value.record.span.file.removeprefix("content/"): facts.texts.parse(value.text).anchors
+            for value in facts.values(Markdown)
+        },
+    )
+    return anchors.get(file, ())
+
+
+def _broken_anchor(anchor: str, known: tuple[str, ...]) -> _BrokenLink | None:
     if anchor in known:
-        return "", ""
-    return f"there is no heading with the anchor #{anchor}", did_you_mean(
-        anchor, known
-    ) or "leave the # part out"
+        return None
+    message = f"there is no heading with the anchor #{anchor}"
+    return _BrokenLink(message=message, help=did_you_mean(anchor, known) or "leave the # part out")
 
 
 @rule
-def remote_picture(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def remote_picture(facts: Facts) -> Iterable[Diagnostic]:
     """A picture would be fetched from another host by everybody who reads the page.
 
     That host would learn who reads it, could show another picture, and will be gone before the site is. A
@@ -132,14 +124,14 @@ def remote_picture(workshop: Workshop, _programme: Programme) -> Iterable[Diagno
     Right: `![The group](files/group.jpg)`, `photo: ada.jpg`, with the file in `content/files/`
     """
     shown = [
-        (markup.located(Diagnostic(message="", span=link.span), origin).span, link.target)
-        for fragment, origin, _ in fragments(workshop)
-        for link in fragment.links
+        (moved(link.span, parsed.span), link.target)
+        for parsed in facts.parsed()
+        for link in parsed.text.links
         if link.image
     ]
     shown += [
         (span_of(record, field), name)
-        for record in records(workshop, Record)
+        for record in facts.records(Record)
         for field in ("photo", "logo", "hero")
         if (name := getattr(record, field, None))
     ]
@@ -154,15 +146,15 @@ def remote_picture(workshop: Workshop, _programme: Programme) -> Iterable[Diagno
 
 
 @rule
-def left_unannounced(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def left_unannounced(facts: Facts) -> Iterable[Diagnostic]:
     """The schedule is final, and something still says `tba`.
 
     Wrong: `status: final`, and a talk with `title: TBA`
     Right: its title
     """
-    if not is_final(workshop):
+    if not facts.is_final:
         return
-    for record in records(workshop, Record):
+    for record in facts.records(Record):
         for field in record.spans:
             if "." in field or getattr(record, field, "") not in (None, ()):
                 continue
@@ -177,7 +169,7 @@ def left_unannounced(workshop: Workshop, _programme: Programme) -> Iterable[Diag
 
 
 @rule
-def same_title(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def same_title(facts: Facts) -> Iterable[Diagnostic]:
     """Two talks, or two posters, have the same title.
 
     Most often a file was copied and its title was not changed.
@@ -188,7 +180,7 @@ def same_title(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic
     kinds: tuple[type[Talk] | type[Poster], ...] = (Talk, Poster)
     for kind in kinds:
         first: dict[str, Talk | Poster] = {}
-        for record in records(workshop, kind):
+        for record in facts.records(kind):
             if record.title:
                 key = " ".join(record.title.casefold().split())
                 other = first.setdefault(key, record)
@@ -203,7 +195,7 @@ def same_title(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic
 
 
 @rule
-def shouted_title(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def shouted_title(facts: Facts) -> Iterable[Diagnostic]:
     """A title is written in capitals.
 
     Screen readers spell it out, and it is hard to read for everybody.
@@ -211,7 +203,7 @@ def shouted_title(workshop: Workshop, _programme: Programme) -> Iterable[Diagnos
     Wrong: `title: LOW-RANK APPROXIMATION OF TENSORS`
     Right: `title: Low-rank approximation of tensors`
     """
-    works: list[Talk | Poster] = [*records(workshop, Talk), *records(workshop, Poster)]
+    works: list[Talk | Poster] = [*facts.records(Talk), *facts.records(Poster)]
     for record in works:
         title = record.title
         words = re.findall(r"[^\W\d_]{4,}", title or "")

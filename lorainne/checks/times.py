@@ -7,17 +7,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from lorainne.checks.walk import days, is_final, slots, span_of
+from lorainne.content.model import Record
+from lorainne.content.values import long_date
 from lorainne.diagnostics import Diagnostic, Related, Severity, Span, rule
-from lorainne.model import Record, Workshop
-from lorainne.programme import Entry, Programme, ProgrammeDay, credit, length
-from lorainne.values import long_date
+from lorainne.programme.facts import Facts, span_of
+from lorainne.programme.schedule import Occurrence, Schedule, ScheduleDay, credit, length
 
-# Shorter is for walking between rooms, longer is the time before an evening's dinner.
-_GAP = timedelta(minutes=10), timedelta(hours=3)
+_SHORTEST_GAP = timedelta(minutes=10)
+"""A shorter one is for walking between rooms."""
+
+_LONGEST_GAP = timedelta(hours=3)
+"""A longer one is the time before an evening's dinner."""
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: Occurrence) -> str:
     """What a slot is called in a message, with its hours."""
     hours = f"{entry.start:%H:%M}" + (f"–{entry.end:%H:%M}" if entry.end else "")
     if entry.talk:
@@ -26,10 +29,10 @@ def _name(entry: Entry) -> str:
 
 
 def _clashes(
-    entries: Iterable[Entry], clash: Callable[[Entry, Entry], bool]
-) -> Iterator[tuple[Entry, Entry]]:
+    entries: Iterable[Occurrence], clash: Callable[[Occurrence, Occurrence], bool]
+) -> Iterator[tuple[Occurrence, Occurrence]]:
     """For each entry that begins while others run the first of these that it clashes with."""
-    running: list[Entry] = []
+    running: list[Occurrence] = []
     for entry in sorted(entries, key=lambda entry: entry.start):
         running = [other for other in running if other.finish > entry.start]
         first = next((other for other in running if entry.finish > other.start and clash(other, entry)), None)
@@ -38,13 +41,13 @@ def _clashes(
         running.append(entry)
 
 
-def _side_by_side(first: Entry, second: Entry) -> bool:
+def _side_by_side(first: Occurrence, second: Occurrence) -> bool:
     """Whether two entries are in different rooms; one without a room is for everybody."""
     return bool(first.room and second.room and first.room != second.room)
 
 
 @rule
-def slot_without_content(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def slot_without_content(facts: Facts) -> Iterable[Diagnostic]:
     """A slot does not say what happens, or says two things.
 
     A slot has one of `talk`, `session`, `break` and `title`.
@@ -52,31 +55,31 @@ def slot_without_content(workshop: Workshop, _programme: Programme) -> Iterable[
     Wrong: `{time: 14:00-15:00}`
     Right: `{time: 14:00-15:00, talk: ada-lovelace}`
     """
-    for slot in slots(workshop):
-        said = [key for key in ("talk", "session", "break_", "title") if getattr(slot, key)]
-        names = [key.rstrip("_") for key in said]
-        if not said and not (slot.posters or slot.talks or {"talk", "title", "break_"} & slot.spans.keys()):
+    for slot in facts.slots:
+        given = [key for key in ("talk", "session", "break_", "title") if getattr(slot, key)]
+        names = [key.rstrip("_") for key in given]
+        if not given and not (slot.posters or slot.talks or {"talk", "title", "break_"} & slot.spans.keys()):
             yield Diagnostic(
                 message="this slot does not say what happens",
                 span=span_of(slot, "time"),
                 help="add one of talk, session, break and title",
             )
-        elif len(said) > 1:
+        elif len(given) > 1:
             yield Diagnostic(
                 message=f"this slot is said to be a {names[0]} and a {names[1]}",
-                span=span_of(slot, said[1]),
+                span=span_of(slot, given[1]),
                 help=f"keep one of {' and '.join(names)}; a remark goes into `note`",
             )
 
 
 @rule
-def talks_without_session(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def talks_without_session(facts: Facts) -> Iterable[Diagnostic]:
     """Talks are listed in a slot that has one talk or is a break.
 
     Wrong: `{time: 9:00-10:00, break: Coffee, talks: [ada-lovelace]}`
     Right: `{time: 9:00-10:00, session: Engines, talks: [ada-lovelace]}`
     """
-    for slot in slots(workshop):
+    for slot in facts.slots:
         if slot.talks and (slot.talk or slot.break_):
             yield Diagnostic(
                 message="`talks` lists the talks of a session, and this slot is none",
@@ -86,31 +89,31 @@ def talks_without_session(workshop: Workshop, _programme: Programme) -> Iterable
 
 
 @rule
-def day_outside_workshop(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def day_outside_workshop(facts: Facts) -> Iterable[Diagnostic]:
     """A day of the schedule lies before or after the dates of the workshop.
 
     Wrong: `dates: 2024-11-26 to 2024-11-27`, and a day `date: 2024-11-28`
     Right: the dates in `workshop.yaml` include every day of the schedule
     """
-    for day in days(workshop):
-        if workshop.dates and not workshop.dates.first <= day.date <= workshop.dates.last:
+    for day in facts.days:
+        if facts.workshop.dates and not facts.workshop.dates.first <= day.date <= facts.workshop.dates.last:
             yield Diagnostic(
                 message=f"{long_date(day.date)} is not a day of the workshop",
                 span=span_of(day, "date"),
                 help="correct it, or the dates of the workshop",
-                related=(Related(message="the workshop's dates", span=span_of(workshop, "dates")),),
+                related=(Related(message="the workshop's dates", span=span_of(facts.workshop, "dates")),),
             )
 
 
 @rule
-def day_written_twice(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def day_written_twice(facts: Facts) -> Iterable[Diagnostic]:
     """Two days of the schedule have the same date.
 
     Wrong: `date: 2024-11-26` twice
     Right: all slots of a date below it
     """
     first: dict[object, Span] = {}
-    for day in days(workshop):
+    for day in facts.days:
         if day.date in first:
             yield Diagnostic(
                 message=f"{long_date(day.date)} is in the schedule twice",
@@ -122,7 +125,7 @@ def day_written_twice(workshop: Workshop, _programme: Programme) -> Iterable[Dia
 
 
 @rule
-def slot_clash(_workshop: Workshop, programme: Programme) -> Iterable[Diagnostic]:
+def slot_clash(facts: Facts) -> Iterable[Diagnostic]:
     """Two slots overlap in one room, or a talk runs into a break.
 
     Where slots name different rooms they may run side by side; a slot without a room is for everybody.
@@ -130,7 +133,7 @@ def slot_clash(_workshop: Workshop, programme: Programme) -> Iterable[Diagnostic
     Wrong: `time: 15:00-15:30` and then `time: 15:15-15:45`
     Right: `time: 15:00-15:15` and then `time: 15:15-15:45`
     """
-    for day in programme.days:
+    for day in facts.schedule.days:
         for first, second in _clashes(day.entries, lambda one, other: not _side_by_side(one, other)):
             where = f" in {second.room}" if second.room and first.room else ""
             yield Diagnostic(
@@ -141,21 +144,21 @@ def slot_clash(_workshop: Workshop, programme: Programme) -> Iterable[Diagnostic
             )
 
 
-def _with_nested(day: ProgrammeDay) -> Iterator[Entry]:
+def _with_nested(day: ScheduleDay) -> Iterator[Occurrence]:
     for entry in day.entries:
         yield replace(entry, talks=()) if entry.talks else entry
         yield from entry.talks
 
 
-def _people(entry: Entry, programme: Programme) -> Iterator[str]:
+def _people(entry: Occurrence, schedule: Schedule) -> Iterator[str]:
     """The names of those who speak or chair."""
     for ref in entry.talk.speakers if entry.talk else ():
-        yield credit(ref, programme.speaker).name
+        yield credit(ref, schedule.speaker).name
     yield from (who.name for who in entry.chair)
 
 
 @rule
-def speaker_clash(_workshop: Workshop, programme: Programme) -> Iterable[Diagnostic]:
+def speaker_clash(facts: Facts) -> Iterable[Diagnostic]:
     """Someone speaks or chairs in two rooms at the same time.
 
     Wrong: two slots at 9:00, in different rooms, both with a talk of `ada-lovelace`
@@ -164,18 +167,18 @@ def speaker_clash(_workshop: Workshop, programme: Programme) -> Iterable[Diagnos
 
     people: dict[int, list[str]] = {}
 
-    def needed(entry: Entry) -> list[str]:
+    def needed(entry: Occurrence) -> list[str]:
         if id(entry) not in people:
-            people[id(entry)] = list(_people(entry, programme))
+            people[id(entry)] = list(_people(entry, facts.schedule))
         return people[id(entry)]
 
-    def shared(one: Entry, other: Entry) -> list[str]:
+    def shared(one: Occurrence, other: Occurrence) -> list[str]:
         return [name for name in needed(other) if name in needed(one)]
 
-    def clash(one: Entry, other: Entry) -> bool:
+    def clash(one: Occurrence, other: Occurrence) -> bool:
         return _side_by_side(one, other) and bool(shared(one, other))
 
-    for day in programme.days:
+    for day in facts.schedule.days:
         entries = list(_with_nested(day))  # which stay, so that each is known by its identity
         people.clear()
         for first, second in _clashes(entries, clash):
@@ -189,13 +192,13 @@ def speaker_clash(_workshop: Workshop, programme: Programme) -> Iterable[Diagnos
 
 
 @rule
-def session_too_short(_workshop: Workshop, programme: Programme) -> Iterable[Diagnostic]:
+def session_too_short(facts: Facts) -> Iterable[Diagnostic]:
     """The talks of a session together are longer than the session.
 
     Wrong: `{time: 9:00-10:00, session: A, talks: [{talk: a, minutes: 45}, {talk: b, minutes: 45}]}`
     Right: the same with `time: 9:00-10:30`
     """
-    for day in programme.days:
+    for day in facts.schedule.days:
         for entry in day.entries:
             minutes = sum(nested.minutes or 0 for nested in entry.slot.talks)
             if entry.end and timedelta(minutes=minutes) > length(entry.start, entry.end):
@@ -208,13 +211,13 @@ def session_too_short(_workshop: Workshop, programme: Programme) -> Iterable[Dia
 
 
 @rule
-def impossible_time(_workshop: Workshop, programme: Programme) -> Iterable[Diagnostic]:
+def impossible_time(facts: Facts) -> Iterable[Diagnostic]:
     """A time that does not exist, or exists twice, because the clocks change that night.
 
     Wrong: `time: 02:30-03:30` on the last Sunday of March, in Europe
     Right: `time: 03:30-04:30`
     """
-    for day in programme.days:
+    for day in facts.schedule.days:
         for entry in day.entries:
             for moment in filter(None, (entry.start, entry.end)):
                 if problem := _clock_change(moment):
@@ -238,29 +241,29 @@ def _clock_change(moment: datetime) -> str:
 
 
 @rule
-def late_deadline(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def late_deadline(facts: Facts) -> Iterable[Diagnostic]:
     """A deadline lies after the workshop.
 
     Wrong: `deadline: 2025-11-21` for a workshop on 26 November 2024
     Right: `deadline: 2024-11-21`
     """
-    named: list[tuple[Record, str, object]] = [(due, "date", due.date) for due in workshop.deadlines]
-    if workshop.registration:
-        named.append((workshop.registration, "deadline", workshop.registration.deadline))
+    named: list[tuple[Record, str, object]] = [(due, "date", due.date) for due in facts.workshop.deadlines]
+    if facts.workshop.registration:
+        named.append((facts.workshop.registration, "deadline", facts.workshop.registration.deadline))
     for record, field, moment in named:
-        last = workshop.dates.last if workshop.dates else None
+        last = facts.workshop.dates.last if facts.workshop.dates else None
         day = getattr(moment, "date", None)
         if last and day and day > last:
             yield Diagnostic(
                 message=f"{long_date(day)} is after the workshop, which ends on {long_date(last)}",
                 span=span_of(record, field),
                 help="correct the date; is it the right year?",
-                related=(Related(message="the workshop's dates", span=span_of(workshop, "dates")),),
+                related=(Related(message="the workshop's dates", span=span_of(facts.workshop, "dates")),),
             )
 
 
 @rule
-def unexplained_gap(workshop: Workshop, programme: Programme) -> Iterable[Diagnostic]:
+def unexplained_gap(facts: Facts) -> Iterable[Diagnostic]:
     """The schedule is final, and between two slots nothing happens.
 
     Readers wonder whether something is missing. A break says that it is not.
@@ -268,14 +271,14 @@ def unexplained_gap(workshop: Workshop, programme: Programme) -> Iterable[Diagno
     Wrong: a slot until 10:00, the next one from 10:30
     Right: `{time: 10:00-10:30, break: Coffee break}` between them
     """
-    if not is_final(workshop):
+    if not facts.is_final:
         return
-    for day in programme.days:
+    for day in facts.schedule.days:
         entries = sorted(day.entries, key=lambda entry: entry.start)
         until = entries[0].finish if entries else None
         for before, after in pairwise(entries):
             until = max(until, before.finish) if until else before.finish
-            if before.end and _GAP[0] < after.start - until <= _GAP[1]:
+            if before.end and _SHORTEST_GAP < after.start - until <= _LONGEST_GAP:
                 gap = f"{until:%H:%M}-{after.start:%H:%M}"
                 yield Diagnostic(
                     message=f"nothing is said about {gap}",
@@ -286,7 +289,7 @@ def unexplained_gap(workshop: Workshop, programme: Programme) -> Iterable[Diagno
 
 
 @rule
-def no_timezone(workshop: Workshop, _programme: Programme) -> Iterable[Diagnostic]:
+def no_timezone(facts: Facts) -> Iterable[Diagnostic]:
     """There is a schedule, and nobody can know in which time zone it is.
 
     Whoever follows from elsewhere, and every calendar, needs it.
@@ -294,7 +297,7 @@ def no_timezone(workshop: Workshop, _programme: Programme) -> Iterable[Diagnosti
     Wrong: a `schedule.yaml`, and no `timezone` in `workshop.yaml`
     Right: `timezone: Europe/Paris`
     """
-    if days(workshop) and not workshop.timezone and "timezone" not in workshop.spans:
+    if facts.days and not facts.workshop.timezone and "timezone" not in facts.workshop.spans:
         yield Diagnostic(
             message="the schedule has times, but `timezone` is missing",
             span=Span(file="content/workshop.yaml", end_column=2),

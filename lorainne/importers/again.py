@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from lorainne.content.files import File
+from lorainne.content.yaml_tree import Fields, Items, Node, Scalar, parse
+from lorainne.content.yaml_writer import Value, inline
 from lorainne.diagnostics import Diagnostic, Span
-from lorainne.importers.draft import Value, inline
 from lorainne.importers.mistakes import import_conflict, import_vanished
-from lorainne.nodes import Fields, Items, Node, Scalar, parse
-from lorainne.project import File
 
 _SHOWN = 70
 _NAMED = re.compile(r"\b(?:talk|session|break|title|name|label|funder|url): *(\"(?:[^\"\\]|\\.)*\"|[^,}]*)")

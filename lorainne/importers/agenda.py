@@ -7,21 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from lorainne.content.ids import IdAllocator
+from lorainne.content.text import fold
+from lorainne.content.values import READERS, WEEKDAYS, Language, Target, Url
+from lorainne.content.yaml_writer import Fields, Value, markdown_text, yaml_text
 from lorainne.diagnostics import Diagnostic, Span
-from lorainne.importers.draft import Imported, Record, Request, Value, markdown_text, yaml_text
+from lorainne.importers.draft import Imported, Request
 from lorainne.importers.html_text import escaped
 from lorainne.importers.labels import is_break, labelled
 from lorainne.importers.mistakes import source_overlap, source_value
-from lorainne.importers.names import Ids, folded
 from lorainne.importers.page_people import kind_of
-from lorainne.values import READERS, WEEKDAYS, Language, Target, Url
 
 _LAST = timedelta(hours=30, minutes=59)
 _NIGHT = timedelta(hours=5)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Attendant:
+class Participant:
     """A person of an event, as the source identifies them."""
 
     key: str
@@ -47,7 +49,7 @@ class Event:
     language: str = ""
     abstract: str = ""
     """As Markdown."""
-    people: tuple[Attendant, ...] = ()
+    people: tuple[Participant, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     keywords: tuple[str, ...] = ()
 
@@ -65,10 +67,10 @@ class Meeting:
 @dataclass(kw_only=True)
 class _Made:
     meeting: Meeting
-    ids: Ids
+    ids: IdAllocator
     language: str = ""
     files: dict[str, str] = field(default_factory=dict)
-    people: dict[str, Attendant] = field(default_factory=dict)
+    people: dict[str, Participant] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     times: dict[str, int] = field(default_factory=dict)
 
@@ -84,12 +86,12 @@ def content_of(
     languages = [event.language for event in events if event.language]
     made = _Made(
         meeting=meeting,
-        ids=Ids(request.known_ids),
+        ids=IdAllocator(request.known_ids),
         language=max(languages, key=languages.count) if languages else "",
         problems=list(problems),
     )
     events = [_local(event, meeting.zone) for event in events]
-    days: dict[date, list[tuple[timedelta, Record]]] = {}
+    days: dict[date, list[tuple[timedelta, Fields]]] = {}
     local = sorted(
         (_placed(event, events) for event in events), key=lambda each: (each[0], each[1], each[2].key)
     )
@@ -120,8 +122,8 @@ def _local(event: Event, zone: ZoneInfo) -> Event:
     return replace(event, start=start or event.start, end=end)
 
 
-def _workshop(made: _Made, days: list[date]) -> Record:
-    record: Record = {"name": made.meeting.name or "My workshop"}
+def _workshop(made: _Made, days: list[date]) -> Fields:
+    record: Fields = {"name": made.meeting.name or "My workshop"}
     if days:
         record["dates"] = f"{min(days)}" if len(set(days)) == 1 else f"{min(days)} to {max(days)}"
     record["timezone"] = made.meeting.zone.key
@@ -130,10 +132,10 @@ def _workshop(made: _Made, days: list[date]) -> Record:
     return record
 
 
-def _day(made: _Made, day: date, slots: list[tuple[timedelta, Record]]) -> Record:
+def _day(made: _Made, day: date, slots: list[tuple[timedelta, Fields]]) -> Fields:
     used = [slot["room"] for _, slot in slots if "room" in slot]
     rooms = [room for room in dict.fromkeys([*made.meeting.rooms, *map(str, used)]) if room in used]
-    record: Record = {"date": f"{WEEKDAYS[day.weekday()][:3]} {day}"}
+    record: Fields = {"date": f"{WEEKDAYS[day.weekday()][:3]} {day}"}
     if len(rooms) > 1:
         record["rooms"] = rooms
     record["slots"] = [slot for _, slot in slots]
@@ -155,7 +157,7 @@ def _placed(event: Event, events: Sequence[Event]) -> tuple[date, timedelta, Eve
     return day, since, event
 
 
-def _slot(made: _Made, event: Event, start: timedelta) -> Record:
+def _slot(made: _Made, event: Event, start: timedelta) -> Fields:
     time = _clock(start)
     if event.end and event.end > event.start:
         end = start + (event.end - event.start)
@@ -165,7 +167,7 @@ def _slot(made: _Made, event: Event, start: timedelta) -> Record:
             made.problems.append(
                 source_value(event.span, f"{event.end:%Y-%m-%d %H:%M}", "an end within a day")
             )
-    slot: Record = {"time": time}
+    slot: Fields = {"time": time}
     if event.room:
         slot["room"] = event.room
     if (event.people or event.abstract) and not (is_break(event.title) and not event.people):
@@ -186,12 +188,12 @@ def _talk(made: _Made, event: Event) -> str:
     made.times[event.key] = made.times.get(event.key, 0) + 1
     number = made.times[event.key]
     key = event.key if number == 1 else f"{event.key} {number}"
-    name = made.ids.give("talks", key, event.title or next((who.name for who in event.people), ""))
-    fields: Record = {"title": escaped(event.title)}
+    name = made.ids.assign("talks", key, event.title or next((who.name for who in event.people), ""))
+    fields: Fields = {"title": escaped(event.title)}
     speakers: list[Value] = []
     for who in event.people:
         made.people.setdefault(who.key, who)
-        speakers.append(made.ids.give("speakers", who.key, who.name))
+        speakers.append(made.ids.assign("speakers", who.key, who.name))
     if speakers:
         fields["speakers"] = list(dict.fromkeys(map(str, speakers)))
     if kind := kind_of(event.kind):
@@ -204,16 +206,16 @@ def _talk(made: _Made, event: Event) -> str:
     return name
 
 
-def _links(made: _Made, event: Event) -> Record:
+def _links(made: _Made, event: Event) -> Fields:
     """Slides and recordings in their fields, anything else under `links`."""
-    fields: Record = {}
+    fields: Fields = {}
     others: list[Value] = []
     for label, address in event.links:
         if not address or not reads(Target, address) or "://" not in address:
             if address:
                 made.problems.append(source_value(event.span, address, "a web address"))
             continue
-        words = folded(label)
+        words = fold(label)
         field_name = next((name for name in ("slides", "video", "paper", "code") if name in words), "")
         field_name = "video" if "recording" in words else field_name
         if field_name and field_name not in fields:
@@ -223,11 +225,11 @@ def _links(made: _Made, event: Event) -> Record:
     return fields | ({"links": others} if others else {})
 
 
-def _speaker(made: _Made, key: str, who: Attendant) -> None:
-    fields: Record = {"name": who.name, "affiliation": who.affiliation}
+def _speaker(made: _Made, key: str, who: Participant) -> None:
+    fields: Fields = {"name": who.name, "affiliation": who.affiliation}
     if reads(Url, who.homepage):
         fields["homepage"] = who.homepage
-    name = made.ids.give("speakers", key, who.name)
+    name = made.ids.assign("speakers", key, who.name)
     made.files[f"speakers/{name}.md"] = markdown_text(fields, who.biography)
 
 

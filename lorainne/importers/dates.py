@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from lorainne.importers.names import folded
+from lorainne.content.text import fold
 
 _MONTHS = (
     ("january", "janvier"), ("february", "fevrier"), ("march", "mars"), ("april", "avril"), ("may", "mai"),
@@ -71,7 +71,7 @@ class Found:
 
 def _number(word: str, names: tuple[tuple[str, ...], ...]) -> int | None:
     """The place of a name that begins with this word, unless two do."""
-    start = folded(word).rstrip(".")
+    start = fold(word).rstrip(".")
     start = "sep" if start == "sept" else start
     found = [place for place, group in enumerate(names) if any(name.startswith(start) for name in group)]
     return found[0] if len(found) == 1 else None
@@ -126,7 +126,7 @@ def period_in(text: str, year: int | None = None) -> tuple[date, date] | None:
 def says_only_dates(text: str) -> bool:
     """Whether a text holds nothing but days and the words between them."""
     between = r"and|to|et|au|du|from|the|le|until|of|st|nd|rd|th|er"
-    words = re.findall(r"[^\W\d_]{2,}", folded(text))
+    words = re.findall(r"[^\W\d_]{2,}", fold(text))
     return all(
         re.fullmatch(between, word)
         or _number(word, _MONTHS) is not None

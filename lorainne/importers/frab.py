@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from xml.parsers import expat
 
-from lorainne.diagnostics import Diagnostic, Span
-from lorainne.importers.agenda import Attendant, Event, Meeting, content_of
-from lorainne.importers.draft import Imported, Request, read_source, visible
+from lorainne.content.text import visible
+from lorainne.content.values import read_zone
+from lorainne.diagnostics import Diagnostic, DiagnosticError, Span
+from lorainne.importers.agenda import Event, Meeting, Participant, content_of
+from lorainne.importers.draft import Imported, Request, read_source
 from lorainne.importers.html_text import markdown_of
 from lorainne.importers.mistakes import source_unreadable, source_value, source_zone
-from lorainne.project import UnreadableError
-from lorainne.values import read_zone
 
 _DEEPEST = 30
 
@@ -53,8 +53,8 @@ def read_frab(request: Request) -> Imported:
             schedule = _from_xml(_tree(source.name, text))
         zone = request.timezone or _text(_object(schedule.get("conference")).get("time_zone_name"))
         if not _is_zone(zone):
-            raise UnreadableError(source_zone(Span(file=source.name, end_column=2)))
-    except UnreadableError as error:
+            raise DiagnosticError(source_zone(Span(file=source.name, end_column=2)))
+    except DiagnosticError as error:
         return Imported(problems=(error.diagnostic,))
     meeting = Meeting(
         name=_text(_object(schedule.get("conference")).get("title")),
@@ -81,17 +81,17 @@ def _is_zone(name: str) -> bool:
 
 
 def _json(name: str, text: str) -> Json:
-    """The schedule in a JSON file; raises UnreadableError."""
+    """The schedule in a JSON file; raises DiagnosticError."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         span = Span(file=name, line=line, end_line=line, end_column=2)
         repair = "download it again; it begins with { and ends with }"
-        raise UnreadableError(source_unreadable(span, f"this is not JSON: {error}", repair)) from None
+        raise DiagnosticError(source_unreadable(span, f"this is not JSON: {error}", repair)) from None
     schedule = _object(_object(found).get("schedule"))
     if not schedule:
-        raise UnreadableError(_no_schedule(name))
+        raise DiagnosticError(_no_schedule(name))
     return schedule
 
 
@@ -102,7 +102,7 @@ def _no_schedule(name: str) -> Diagnostic:
 
 
 def _tree(name: str, text: str) -> _Element:
-    """The root of an XML file; entities of its own are refused; raises UnreadableError."""
+    """The root of an XML file; entities of its own are refused; raises DiagnosticError."""
     root = _Element(tag="", attributes={}, line=1)
     open_elements = [root]
     parser = expat.ParserCreate()
@@ -110,7 +110,7 @@ def _tree(name: str, text: str) -> _Element:
     def refuse(what: str) -> None:
         line = parser.CurrentLineNumber
         span = Span(file=name, line=line, end_line=line, end_column=2)
-        raise UnreadableError(source_unreadable(span, what, "export it anew from the system that made it"))
+        raise DiagnosticError(source_unreadable(span, what, "export it anew from the system that made it"))
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if len(open_elements) > _DEEPEST:
@@ -134,10 +134,10 @@ def _tree(name: str, text: str) -> _Element:
     except expat.ExpatError as error:
         span = Span(file=name, line=error.lineno, end_line=error.lineno, end_column=2)
         what = f"this is not XML: {expat.ErrorString(error.code)}"
-        raise UnreadableError(source_unreadable(span, what, "download it again")) from None
+        raise DiagnosticError(source_unreadable(span, what, "download it again")) from None
     found = next(iter(root.all("schedule")), None)
     if found is None:
-        raise UnreadableError(_no_schedule(name))
+        raise DiagnosticError(_no_schedule(name))
     return found
 
 
@@ -276,13 +276,13 @@ class _Events:
             line = next((number for number, text in enumerate(self.lines, start=1) if quoted in text), 1)
         return Span(file=self.file, line=line or 1, end_line=line or 1, end_column=2)
 
-    def _people(self, written: Json, persons: Mapping[str, Json]) -> Iterator[Attendant]:
+    def _people(self, written: Json, persons: Mapping[str, Json]) -> Iterator[Participant]:
         for each in _list(written.get("persons")) or _list(written.get("participants")):
             who = {**persons.get(_text(_object(each).get("guid")), {}), **_object(each)}
             name = " ".join((_text(who.get("public_name")) or _text(who.get("name"))).split())
             if name:
                 keys = (_text(who.get(key)) for key in ("guid", "code", "id"))
-                yield Attendant(
+                yield Participant(
                     key=next(filter(None, keys), name),
                     name=name,
                     biography=markdown_of(_text(who.get("biography")) or _text(who.get("description"))),

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from lorainne.diagnostics import Diagnostic, Span
-from lorainne.importers.agenda import Attendant, Event, Meeting, content_of
+from lorainne.content.text import fold
+from lorainne.content.values import read_zone
+from lorainne.diagnostics import Diagnostic, DiagnosticError, Span
+from lorainne.importers.agenda import Event, Meeting, Participant, content_of
 from lorainne.importers.draft import Imported, Request, Source, read_source
 from lorainne.importers.html_text import markdown_of
 from lorainne.importers.mistakes import source_unreadable, source_value, source_zone
-from lorainne.importers.names import folded
 from lorainne.importers.spreadsheet import read_authors
-from lorainne.project import UnreadableError
-from lorainne.values import read_zone
 
 _SPEAKER = re.compile(r"(?im)^[ \t]*(?:speakers?|presenters?|orateurs?|intervenants?)[ \t]*:[ \t]*(.+)$\n?")
 
@@ -29,8 +28,8 @@ def read_ics(request: Request) -> Imported:
         lines = _lines_of(text)
         zone = _zone(request, calendar)
         if zone is None:
-            raise UnreadableError(source_zone(Span(file=source.name, end_column=2)))
-    except UnreadableError as error:
+            raise DiagnosticError(source_zone(Span(file=source.name, end_column=2)))
+    except DiagnosticError as error:
         return Imported(problems=(error.diagnostic,))
     notes: list[str] = []
     events = list(_events(source, calendar, lines, problems, notes))
@@ -39,23 +38,23 @@ def read_ics(request: Request) -> Imported:
 
 
 def _calendar(source: Source, text: str) -> Any:
-    """The calendar; raises UnreadableError."""
+    """The calendar; raises DiagnosticError."""
     try:
         from icalendar import Calendar  # late: it takes a tenth of a second, and is an extra
     except ModuleNotFoundError:
         repair = "install it: pip install 'lorainne[ics]'"
         missing = source_unreadable(Span(file=source.name), "calendars need the icalendar library", repair)
-        raise UnreadableError(missing) from None
+        raise DiagnosticError(missing) from None
     if "BEGIN:VCALENDAR" not in text:
         what = "there is no calendar in this file"
-        raise UnreadableError(
+        raise DiagnosticError(
             source_unreadable(Span(file=source.name), what, "it should begin with BEGIN:VCALENDAR")
         )
     try:
         return Calendar.from_ical(text)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:  # what its parser raises
         what = f"this calendar cannot be read: {error}"
-        raise UnreadableError(
+        raise DiagnosticError(
             source_unreadable(Span(file=source.name), what[:200], "export it again")
         ) from None
 
@@ -160,7 +159,7 @@ def _event(component: Any, uid: str, title: str, span: Span, start: datetime, en
         kind=" ".join(words),
         abstract=markdown_of(_SPEAKER.sub("", description)),
         people=tuple(
-            Attendant(key=folded(name), name=name, affiliation=where) for name, where in named.items()
+            Participant(key=fold(name), name=name, affiliation=where) for name, where in named.items()
         ),
         links=(("Page", address),) if address else (),
         keywords=tuple(filter(None, words)),

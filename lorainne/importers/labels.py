@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lorainne.importers.draft import Record
-from lorainne.importers.names import folded
+from lorainne.content.text import fold
+from lorainne.content.yaml_writer import Fields
 
 _BREAKS = re.compile(r"coffee|\bcafe|tea\b|\bthe\b$|break|pause|lunch|dejeuner|breakfast|petit-dej")
 _KINDS = (
@@ -26,15 +26,15 @@ _KINDS = (
 
 def is_break(words: str) -> bool:
     """Whether a slot with these words is a break."""
-    return bool(_BREAKS.search(folded(words)) and not re.search("poster", folded(words)))
+    return bool(_BREAKS.search(fold(words)) and not re.search("poster", fold(words)))
 
 
-def labelled(label: str, words: str) -> Record:
+def labelled(label: str, words: str) -> Fields:
     """The slot that is no talk: its name as Markdown, judged by its words."""
     if is_break(words):
         return {"break": label}
-    bare = folded(words)
-    slot: Record = {"title": label}
+    bare = fold(words)
+    slot: Fields = {"title": label}
     if kind := next((kind for kind, pattern in _KINDS if re.search(pattern, bare)), ""):
         slot["kind"] = kind
     if re.search(r"posters?", bare) and not re.search("spotlight|flash|lightning", bare):

@@ -6,26 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lorainne.diagnostics import Span
+from lorainne.content.ids import IdAllocator
+from lorainne.content.text import fold
+from lorainne.content.values import read_period
+from lorainne.content.yaml_writer import Fields, about_text, markdown_text, yaml_text
+from lorainne.diagnostics import DiagnosticError, Span
 from lorainne.importers import page_front as front
 from lorainne.importers.dates import days_in, period_in
-from lorainne.importers.draft import (
-    Imported,
-    Record,
-    Request,
-    about_text,
-    markdown_text,
-    read_source,
-    yaml_text,
-)
+from lorainne.importers.draft import Imported, Request, read_source
 from lorainne.importers.mistakes import source_unreadable
-from lorainne.importers.names import Ids, folded, words_of
+from lorainne.importers.names import words_of
 from lorainne.importers.page_blocks import LINK, Line, Section, blocks, is_rule, sections
 from lorainne.importers.page_draft import WORDS, Draft, Work, anchor
 from lorainne.importers.page_people import is_presented, poster_in_list, presented, speakers
 from lorainne.importers.page_timetable import is_timetable, timetable
-from lorainne.project import UnreadableError
-from lorainne.values import read_period
 
 _TOPICS = (
     ("posters", r"poster"),
@@ -70,7 +64,7 @@ _ENGLISH = re.compile(r"\b(?:the|of|and|is|are|for|in|on|with|to)\b")
 
 def topic(section: Section) -> str:
     """What a section is about; empty where its heading does not tell."""
-    name = folded(section.name)
+    name = fold(section.name)
     return next(
         (key for key, words in _TOPICS if re.search(rf"\b(?:{words})" if words[0] != "^" else words, name)),
         "",
@@ -82,13 +76,13 @@ def read_page(request: Request) -> Imported:
     source = request.sources[0]
     try:
         text, problems = read_source(source)
-    except UnreadableError as error:
+    except DiagnosticError as error:
         return Imported(problems=(error.diagnostic,))
     parts = sections(_without_front_matter(text))
     if not parts:
         what = "there is nothing to import: the page is empty"
         return Imported(problems=(source_unreadable(Span(file=source.name), what, "name another file"),))
-    draft = Draft(file=source.name, request=request, ids=Ids(request.known_ids), problems=problems)
+    draft = Draft(file=source.name, request=request, ids=IdAllocator(request.known_ids), problems=problems)
     draft.known_anchors = {anchor(part.name) for part in parts} | _named_anchors(text)
     whole = list(parts)
     _read_front(draft, parts)
@@ -127,7 +121,7 @@ def _without_front_matter(text: str) -> str:
 
 
 def _named_anchors(text: str) -> set[str]:
-    return {folded(name) for name in re.findall(r"<\w+\s[^>]*?(?:name|id)=[\"']?([^\"'>\s]+)", text)}
+    return {fold(name) for name in re.findall(r"<\w+\s[^>]*?(?:name|id)=[\"']?([^\"'>\s]+)", text)}
 
 
 def _read_front(draft: Draft, parts: list[Section]) -> None:
@@ -198,7 +192,7 @@ def _read_section(draft: Draft, section: Section, lines: Sequence[Line]) -> None
         _sentences(draft, section, about, lines)
     elif about in _READERS and about != "speakers":
         left = _READERS[about](draft, replace(section, lines=tuple(lines)))
-        is_committee = re.search(r"committee|comite", folded(section.name))
+        is_committee = re.search(r"committee|comite", fold(section.name))
         if topic(section) == about and not is_committee and _SHOWN_BY[about] & draft.workshop.keys():
             draft.heading(about, section)
         draft.unplaced(section, left)
@@ -223,7 +217,7 @@ def _sentences(draft: Draft, section: Section, about: str, lines: Sequence[Line]
 
 
 def _language(draft: Draft, text: str) -> None:
-    words = folded(text)
+    words = fold(text)
     if len(_FRENCH.findall(words)) > len(_ENGLISH.findall(words)):
         draft.workshop["language"] = "fr"
     elif _ENGLISH.search(words):
@@ -241,7 +235,7 @@ def _imported(draft: Draft) -> Imported:
         files[f"{work.folder}/{work.id}.md"] = _work_text(draft, work)
     for who in draft.people.all:
         if who.speaks:
-            fields: Record = {"name": who.name, "affiliation": who.affiliation, "homepage": who.homepage}
+            fields: Fields = {"name": who.name, "affiliation": who.affiliation, "homepage": who.homepage}
             files[f"speakers/{draft.speaker_id(who)}.md"] = markdown_text(fields, "\n\n".join(who.notes))
     for section, lines in draft.pages:
         name = draft.page_id(section)
@@ -287,7 +281,7 @@ def _place_texts(draft: Draft) -> None:
         target = draft.schedule if key == "note" else draft.words
         target[key] = " ".join(texts)
     if "note" in draft.schedule and re.search(
-        r"tentative|preliminary|provisoire", folded(str(draft.schedule["note"]))
+        r"tentative|preliminary|provisoire", fold(str(draft.schedule["note"]))
     ):
         draft.schedule.setdefault("status", "tentative")
     if draft.schedule.get("days") and "status" not in draft.schedule:
@@ -297,7 +291,7 @@ def _place_texts(draft: Draft) -> None:
 def _work_text(draft: Draft, work: Work) -> str:
     people = "speakers" if work.folder == "talks" else "presenter"
     refs = [draft.reference(who) for who in work.presenters]
-    fields: Record = {"title": work.title}
+    fields: Fields = {"title": work.title}
     if refs:
         fields[people] = refs[0] if len(refs) == 1 and people == "presenter" else refs
     return markdown_text(fields | work.more, draft.markdown(work.body, work.folder))

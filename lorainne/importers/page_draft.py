@@ -9,12 +9,15 @@ from datetime import date
 from posixpath import basename, normpath
 from urllib.parse import unquote
 
+from lorainne.content.ids import IdAllocator
+from lorainne.content.text import fold
+from lorainne.content.values import READERS, Email, Target, Url
+from lorainne.content.yaml_writer import Fields, Value
 from lorainne.diagnostics import Diagnostic, Span
-from lorainne.importers.draft import Record, Request, Value
+from lorainne.importers.draft import Request
 from lorainne.importers.mistakes import source_link, source_spelling
-from lorainne.importers.names import Ids, People, Someone, folded, person
+from lorainne.importers.names import People, SourcePerson, person
 from lorainne.importers.page_blocks import LINK, Line, Section, is_rule, plain, without_anchors
-from lorainne.values import READERS, Email, Target, Url
 
 WORDS = {
     "about": "about",
@@ -45,12 +48,12 @@ class Work:
 
     folder: str
     id: str
-    presenters: list[Someone]
+    presenters: list[SourcePerson]
     span: Span
     title: str = ""
     title_span: Span | None = None
     body: list[Line] = field(default_factory=list)
-    more: Record = field(default_factory=dict)
+    more: Fields = field(default_factory=dict)
     anchors: list[str] = field(default_factory=list)
 
 
@@ -60,14 +63,14 @@ class Draft:
 
     file: str
     request: Request
-    ids: Ids
+    ids: IdAllocator
     people: People = field(default_factory=People)
     first: date | None = None
     last: date | None = None
-    workshop: Record = field(default_factory=dict)
-    words: Record = field(default_factory=dict)
+    workshop: Fields = field(default_factory=dict)
+    words: Fields = field(default_factory=dict)
     about: list[Line] = field(default_factory=list)
-    schedule: Record = field(default_factory=dict)
+    schedule: Fields = field(default_factory=dict)
     talks: list[Work] = field(default_factory=list)
     posters: list[Work] = field(default_factory=list)
     pages: list[tuple[Section, list[Line]]] = field(default_factory=list)
@@ -82,7 +85,7 @@ class Draft:
     def heading(self, key: str, section: Section) -> None:
         """Keep the page's own heading of something that the theme has another one for."""
         name = section.name
-        if folded(name) not in (WORDS[key], key) and name:
+        if fold(name) not in (WORDS[key], key) and name:
             self.words.setdefault(key, name)
 
     def unplaced(self, section: Section, lines: Sequence[Line]) -> None:
@@ -107,12 +110,12 @@ class Draft:
         """The id of the page that a section becomes."""
         number = section.heading.number
         before = sum(known.name == section.name and known.heading.number < number for known, _ in self.pages)
-        key = f"{folded(section.name)} {before}" if before else folded(section.name)
-        return self.ids.give("pages", key, section.name)
+        key = f"{fold(section.name)} {before}" if before else fold(section.name)
+        return self.ids.assign("pages", key, section.name)
 
     # --- People ------------------------------------------------------------------------------------------
 
-    def someone(self, name: str, line: Line) -> Someone | None:
+    def someone(self, name: str, line: Line) -> SourcePerson | None:
         """Who is meant by a name; another spelling is reported, an initial is not."""
         found = self.people.find(name)
         if found and sorted(name.split()) != sorted(found.name.split()) and not re.match(r"\w\.", name):
@@ -120,12 +123,12 @@ class Draft:
             self.problems.append(source_spelling(span, name, found.name, found.span))
         return found
 
-    def speaker_id(self, who: Someone) -> str:
+    def speaker_id(self, who: SourcePerson) -> str:
         """The id of someone who has a file in `speakers/`."""
-        return self.ids.give("speakers", folded(who.name), who.name)
+        return self.ids.assign("speakers", fold(who.name), who.name)
 
-    def reference(self, who: Someone) -> Value:
-        """Someone in a list of people: the id, or in place where they have no file."""
+    def reference(self, who: SourcePerson) -> Value:
+        """SourcePerson in a list of people: the id, or in place where they have no file."""
         return self.speaker_id(who) if who.speaks else person(who.name, who.affiliation, who.homepage)
 
     # --- Links -------------------------------------------------------------------------------------------
@@ -161,7 +164,7 @@ class Draft:
         return text
 
     def _anchor(self, target: str, text: str, line: Line) -> str:
-        wanted = folded(unquote(target[1:]))
+        wanted = fold(unquote(target[1:]))
         for work in (*self.talks, *self.posters):
             if wanted in work.anchors:
                 return f"[{text}]({work.folder.rstrip('s')}:{work.id})"
@@ -228,4 +231,4 @@ def is_url(text: str) -> bool:
 
 def anchor(heading: str) -> str:
     """The anchor that a hand-written page has for a heading, without accents."""
-    return re.sub(r"[^\w\- ]", "", folded(heading)).strip().replace(" ", "-")
+    return re.sub(r"[^\w\- ]", "", fold(heading)).strip().replace(" ", "-")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lorainne.content.text import fold
+from lorainne.content.yaml_writer import Fields, Value
 from lorainne.importers.dates import days_in, period_in, says_only_dates
-from lorainne.importers.draft import Record, Value
 from lorainne.importers.mistakes import source_link
-from lorainne.importers.names import folded, person
+from lorainne.importers.names import person
 from lorainne.importers.page_blocks import LINK, Block, Line, Section, blocks, is_rule, plain
 from lorainne.importers.page_draft import Draft, is_email, is_url
 from lorainne.importers.page_people import looks_like_a_name, named
@@ -64,7 +65,7 @@ def facts(draft: Draft, section: Section) -> list[Line]:
     left: list[Line] = []
     for line in section.lines:
         fact = _FACT.fullmatch(line.text)
-        name = folded(fact["name"]) if fact else ""
+        name = fold(fact["name"]) if fact else ""
         if (
             fact
             and re.fullmatch(r"location|venue|place|where|lieu|ou", name)
@@ -112,7 +113,7 @@ def _venue(draft: Draft, line: Line) -> None:
     ]
     if not parts:
         return
-    venue: Record = {"name": parts[0]}
+    venue: Fields = {"name": parts[0]}
     if len(parts) > 3:
         venue["street"] = ", ".join(parts[1:-2])
     venue |= dict(zip(("city", "country"), parts[max(1, len(parts) - 2) :], strict=False))
@@ -124,14 +125,14 @@ def _venue(draft: Draft, line: Line) -> None:
     if others[1:]:
         venue["note"] = " ".join(link.group() for link in others[1:])
     draft.workshop["venue"] = venue
-    country = folded(str(venue.get("country", parts[-1]))).replace(" ", "-")
+    country = fold(str(venue.get("country", parts[-1]))).replace(" ", "-")
     zone = next((zone for zone, names in ZONES.items() if country in names.split()), "")
     if zone and not draft.request.timezone:
         draft.workshop["timezone"] = zone
         draft.notes.append(f"time zone {zone}, from “{venue.get('country', parts[-1])}”")
 
 
-def _coordinates(address: str) -> Record:
+def _coordinates(address: str) -> Fields:
     """Latitude and longitude in the address of a map: the end of a route, a mark, or the middle."""
     number = r"(-?\d{1,3}\.\d{3,12})"
     shapes = rf"route=.*(?:%3B|;){number}(?:%2C|,)", rf"mlat={number}&mlon=", rf"(?:map=\d+/|@){number}[/,]"
@@ -157,7 +158,7 @@ def about(draft: Draft, lines: Sequence[Line]) -> None:
 def registration(draft: Draft, section: Section) -> list[Line]:
     """How one registers; sentences that the site does not write itself are kept as a note."""
     left: list[Line] = []
-    record: Record = {}
+    record: Fields = {}
     sentences: list[str] = []
     known = "registration" in draft.workshop
     for block in blocks(section.lines):
@@ -183,8 +184,8 @@ def registration(draft: Draft, section: Section) -> list[Line]:
     return left
 
 
-def _registration_facts(draft: Draft, record: Record, text: str) -> None:
-    words = folded(text)
+def _registration_facts(draft: Draft, record: Fields, text: str) -> None:
+    words = fold(text)
     year = draft.first.year if draft.first else year_of(draft)
     due_parts = (part for part in re.split(r"(?<=[.!?])\s", text) if _is_due(part))
     day = next((found for part in due_parts for found in days_in(part)), None)
@@ -202,7 +203,7 @@ def _registration_facts(draft: Draft, record: Record, text: str) -> None:
 
 def _is_due(sentence: str) -> bool:
     return bool(
-        re.search(r"\bby\b|before|until|deadline|latest|avant|jusqu|limite|au plus tard", folded(sentence))
+        re.search(r"\bby\b|before|until|deadline|latest|avant|jusqu|limite|au plus tard", fold(sentence))
     )
 
 
@@ -230,7 +231,7 @@ def deadlines(draft: Draft, section: Section) -> list[Line]:
 def contact(draft: Draft, section: Section) -> list[Line]:
     """Committees in their lists, and the address."""
     left: list[Line] = []
-    name = section.name if re.search(r"committee|comite", folded(section.name)) else ""
+    name = section.name if re.search(r"committee|comite", fold(section.name)) else ""
     committees = list(draft.workshop.get("committees", []))
     members: list[Value] = []
     groups: list[Value] = []
@@ -261,8 +262,8 @@ def _is_label(text: str) -> bool:
     return len(text) < 80 and bool(re.search(r":(?:\*\*)?$", text)) and not LINK.search(text)
 
 
-def _committee(name: str, members: list[Value], groups: list[Value]) -> Record:
-    record: Record = {"name": name}
+def _committee(name: str, members: list[Value], groups: list[Value]) -> Fields:
+    record: Fields = {"name": name}
     if members:
         record["members"] = members
     if groups:
@@ -278,14 +279,14 @@ def _member(draft: Draft, block: Block, members: list[Value], groups: list[Value
         rf"(?:the )?(?:group|groupe|équipe|team|lab)\s+(?:{LINK.pattern}|(?P<bare>.+))", text, re.I
     ):
         address = draft.target(group["target"], line) if group["target"] else ""
-        entry: Record = {"name": plain(group["text"] or group["bare"])}
+        entry: Fields = {"name": plain(group["text"] or group["bare"])}
         groups.append(entry | ({"url": address} if is_url(address) else {}))
         return True
     name, target, affiliation, rest = named(text)
     role = plain(rest).strip(" ,:;–—-()")
-    if not role and _ROLE.search(folded(affiliation)):
+    if not role and _ROLE.search(fold(affiliation)):
         role, affiliation = affiliation, ""
-    elif role and not affiliation and not _ROLE.search(folded(role)):
+    elif role and not affiliation and not _ROLE.search(fold(role)):
         role, affiliation = "", role
     if not name or not (looks_like_a_name(name) or target) or len(role) > 60:
         return False
@@ -295,7 +296,7 @@ def _member(draft: Draft, block: Block, members: list[Value], groups: list[Value
         members.append(draft.speaker_id(who))
         return True
     found = person(name, affiliation, homepage if is_url(homepage) else "")
-    extra: Record = {"email": homepage.removeprefix("mailto:")} if homepage.startswith("mailto:") else {}
+    extra: Fields = {"email": homepage.removeprefix("mailto:")} if homepage.startswith("mailto:") else {}
     extra |= {"role": role} if role else {}
     if extra:
         found = ({"name": found} if isinstance(found, str) else found) | extra
@@ -317,7 +318,7 @@ def _address(draft: Draft, block: Block) -> bool:
     whole = links[0].group() if links else written
     said = links[0]["text"] if links and plain(links[0]["text"]) != written else ""
     note = draft.rewritten(replace(line, text=text.replace(whole, said).strip(" .<>")))
-    record: Record = {"note": note} if note else {}
+    record: Fields = {"note": note} if note else {}
     if pattern := _PATTERN.fullmatch(written):
         record["pattern"] = f"firstname.lastname@{pattern[1]}"
         if links:
@@ -344,13 +345,13 @@ def sponsors(draft: Draft, section: Section) -> list[Line]:
     for block in blocks(section.lines):
         linked_logo = r"\[!\[(?P<alt>[^\]]*)\]\((?P<logo>[^()\s]*)\)\]\((?P<to>[^()\s]*)\)"
         text = block.text
-        entries: list[Record] = []
+        entries: list[Fields] = []
         for match in re.finditer(rf"{linked_logo}|{LINK.pattern}", text):
             line = block.lines[0]
             name = plain(match["alt"] or match["text"] or "") or f"logo {len(found) + len(entries) + 1}"
             logo = match["logo"] or (match["target"] if match["image"] else "")
             url = match["to"] or ("" if match["image"] else match["target"] or "")
-            entry: Record = {"name": name}
+            entry: Fields = {"name": name}
             if url and is_url(address := draft.target(url, line)):
                 entry["url"] = address
             if logo and (picture := draft.target(logo, line)) and not picture.startswith("mailto:"):

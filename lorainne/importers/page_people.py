@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from lorainne.content.text import fold
 from lorainne.importers.mistakes import source_asterisk
-from lorainne.importers.names import folded
 from lorainne.importers.page_blocks import LINK, Block, Line, Section, blocks, plain, without_anchors
 from lorainne.importers.page_draft import UNKNOWN_YET, Draft, Work, anchor
 
@@ -82,7 +82,7 @@ def looks_like_a_name(text: str) -> bool:
 
 def kind_of(text: str) -> str:
     """The sort of talk that a heading or a remark speaks of; empty where it speaks of none."""
-    return next((kind for kind, words in KINDS if re.search(words, folded(text))), "")
+    return next((kind for kind, words in KINDS if re.search(words, fold(text))), "")
 
 
 def speakers(draft: Draft, section: Section) -> list[Line]:
@@ -152,11 +152,11 @@ def presented(draft: Draft, section: Section, folder: str) -> Work:
             who.speaks = True
             who.affiliation = who.affiliation or affiliation
     works = draft.talks if folder == "talks" else draft.posters
-    first = folded(name) or section.name
+    first = fold(name) or section.name
     number = sum(anchor(name) in work.anchors for work in works)
     work = Work(
         folder=folder,
-        id=draft.ids.give(folder, f"{first} {number}" if number else first, name or section.name),
+        id=draft.ids.assign(folder, f"{first} {number}" if number else first, name or section.name),
         presenters=presenters,
         span=section.heading.span(draft.file),
         anchors=[anchor(name), anchor(section.name), *_named_anchors(section)],
@@ -194,7 +194,7 @@ def poster_in_list(draft: Draft, block: Block) -> bool:
     written = draft.rewritten(Line(number=line.number, text=next(filter(None, title.groups()))), "posters")
     poster = Work(
         folder="posters",
-        id=draft.ids.give("posters", f"{folded(name)} {folded(written)}", name),
+        id=draft.ids.assign("posters", f"{fold(name)} {fold(written)}", name),
         presenters=[who],
         span=line.span(draft.file, name),
         title=written.strip(),
@@ -205,7 +205,7 @@ def poster_in_list(draft: Draft, block: Block) -> bool:
 
 def _named_anchors(section: Section) -> list[str]:
     text = " ".join([section.heading.text, *(line.text for line in section.lines[:2])])
-    return [folded(name) for name in re.findall(r"<a\s+(?:name|id)=[\"']?([^\"'>\s]+)", text)]
+    return [fold(name) for name in re.findall(r"<a\s+(?:name|id)=[\"']?([^\"'>\s]+)", text)]
 
 
 def _read_body(draft: Draft, work: Work, lines: Sequence[Line]) -> None:
@@ -213,7 +213,7 @@ def _read_body(draft: Draft, work: Work, lines: Sequence[Line]) -> None:
     biography = False
     for line in lines:
         label = _LABEL.match(line.text)
-        name = folded(label["label"]) if label else ""
+        name = fold(label["label"]) if label else ""
         rest = replace(
             line, text=_with_materials(draft, work, replace(line, text=label["rest"] if label else line.text))
         )

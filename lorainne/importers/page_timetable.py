@@ -6,16 +6,17 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from lorainne.content.text import fold
+from lorainne.content.values import WEEKDAYS, WrongWeekdayError, long_date, read_clock
+from lorainne.content.yaml_writer import Fields, Value
 from lorainne.diagnostics import Span
 from lorainne.importers.dates import Found, days_in, times_in
-from lorainne.importers.draft import Record, Value
 from lorainne.importers.labels import labelled
 from lorainne.importers.mistakes import source_overlap, source_titles, source_weekday
-from lorainne.importers.names import Someone, folded
+from lorainne.importers.names import SourcePerson
 from lorainne.importers.page_blocks import LINK, Block, Line, Section, cells, is_delimiter, plain
 from lorainne.importers.page_draft import Draft, Work
 from lorainne.importers.page_people import MATERIALS, kind_of, looks_like_a_name, named
-from lorainne.values import WEEKDAYS, WrongWeekdayError, long_date, read_clock
 
 _COLUMNS = (
     ("date", r"date|day|jour(?:nee)?"),
@@ -41,7 +42,7 @@ class _Table:
     section: Section
     columns: dict[int, str] = field(default_factory=dict)
     day: date | None = None
-    days: list[Record] = field(default_factory=list)
+    days: list[Fields] = field(default_factory=list)
     until: dict[tuple[date, str], tuple[timedelta, str, Span]] = field(default_factory=dict)
 
 
@@ -64,7 +65,7 @@ def timetable(draft: Draft, section: Section, block: Block) -> None:
         if number == 0 and len(block.lines) > 1 and is_delimiter(block.lines[1]):
             table.columns = _columns(row)
             heads = [plain(cell) for place, cell in enumerate(row) if place not in table.columns]
-            unknown = [head for head in heads if head and not _HEADS.fullmatch(folded(head))]
+            unknown = [head for head in heads if head and not _HEADS.fullmatch(fold(head))]
             draft.notes += [
                 f"line {line.number}: the column “{head}” has no name in content" for head in unknown
             ]
@@ -80,7 +81,7 @@ def timetable(draft: Draft, section: Section, block: Block) -> None:
             if words := "; ".join(str(each["title"]) for each in (same, day) if "title" in each):
                 same["title"] = words
     draft.schedule["days"] = days
-    heading = folded(f"{section.name} {' '.join(_names_above(section))}")
+    heading = fold(f"{section.name} {' '.join(_names_above(section))}")
     if re.search(r"tentative|preliminary|provisoire|draft|preliminaire", heading):
         draft.schedule["status"] = "tentative"
     tentative = draft.schedule.get("status") == "tentative"
@@ -88,7 +89,7 @@ def timetable(draft: Draft, section: Section, block: Block) -> None:
         draft.heading("schedule_tentative" if tentative else "schedule", section)
 
 
-def _as_list(value: Value) -> list[Record]:
+def _as_list(value: Value) -> list[Fields]:
     return list(value) if isinstance(value, list) else []
 
 
@@ -101,7 +102,7 @@ def _columns(row: list[str]) -> dict[int, str]:
     found: dict[int, str] = {}
     for place, cell in enumerate(row):
         for name, words in _COLUMNS:
-            if re.fullmatch(words, folded(plain(cell))) and name not in found.values():
+            if re.fullmatch(words, fold(plain(cell))) and name not in found.values():
                 found[place] = name
     return found
 
@@ -175,7 +176,7 @@ def _written(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()][:3]} {day.isoformat()}"
 
 
-def _open_day(table: _Table) -> Record:
+def _open_day(table: _Table) -> Fields:
     """The day that slots now belong to."""
     written = _written(table.day) if table.day else ""
     for record in table.days:
@@ -190,7 +191,7 @@ def _slot(table: _Table, line: Line, time: str, room: str, chair: str, rest: lis
     if not table.day or not _is_time(time):
         draft.unplaced(table.section, [Line(number=line.number, text=" ".join([time, *rest]))])
         return
-    slot: Record = {"time": time}
+    slot: Fields = {"time": time}
     if room:
         slot["room"] = room
     slot |= _content(table, line, rest)
@@ -220,7 +221,7 @@ def _note_overlap(table: _Table, line: Line, time: str, room: str) -> None:
     table.until[key] = (clock.end or clock.start, time, span)
 
 
-def _content(table: _Table, line: Line, rest: list[str]) -> Record:
+def _content(table: _Table, line: Line, rest: list[str]) -> Fields:
     """What fills the slot: a talk where someone is named or a title given, else a break or a label."""
     parts = [part for cell in rest for part in re.split(r"<br\s*/?>", _ABSTRACT_LINK.sub("", cell))]
     links = [link for part in parts for link in LINK.finditer(part)]
@@ -263,9 +264,9 @@ def _without_materials(part: str) -> str:
     )
 
 
-def _people(table: _Table, line: Line, texts: list[str]) -> tuple[list[Someone], list[str]]:
+def _people(table: _Table, line: Line, texts: list[str]) -> tuple[list[SourcePerson], list[str]]:
     """Who of those that are known is named in the cell, and the texts that name nobody."""
-    found: list[Someone] = []
+    found: list[SourcePerson] = []
     others: list[str] = []
     for text in texts:
         who = table.draft.someone(text, line)
@@ -289,20 +290,20 @@ def _people(table: _Table, line: Line, texts: list[str]) -> tuple[list[Someone],
 def _talk(
     table: _Table,
     line: Line,
-    who: list[Someone],
+    who: list[SourcePerson],
     titles: list[str],
     others: list[str],
     links: list[re.Match[str]],
     kind: str,
-) -> Record:
+) -> Fields:
     """The slot of a talk: the one that its speaker has below, or a new one."""
     draft = table.draft
     title = titles[0] if titles else ""
-    if not titles and others and not any(folded(others[0]) == folded(each.affiliation) for each in who):
+    if not titles and others and not any(fold(others[0]) == fold(each.affiliation) for each in who):
         title = others.pop(0)
     given = {slot.get("talk") for day in _all_days(table) for slot in _as_list(day["slots"])}
     own = [work for work in draft.talks if any(each in work.presenters for each in who)]
-    same = [work for work in own if title and folded(plain(work.title)) == folded(plain(title))]
+    same = [work for work in own if title and fold(plain(work.title)) == fold(plain(title))]
     free = same or [work for work in own if work.id not in given]
     talk = free[0] if free else _new_talk(draft, who, line, len(own))
     if title and not talk.title:
@@ -310,7 +311,7 @@ def _talk(
             draft.rewritten(replace(line, text=title), "talks"),
             line.span(draft.file, title),
         )
-    elif title and folded(plain(title)) != folded(plain(talk.title)):
+    elif title and fold(plain(title)) != fold(plain(talk.title)):
         other = talk.title_span or talk.span
         draft.problems.append(
             source_titles(line.span(draft.file, title), plain(title), plain(talk.title), other)
@@ -318,26 +319,26 @@ def _talk(
     if kind:
         talk.more.setdefault("kind", kind)
     _add_materials(draft, talk, line, links)
-    slot: Record = {"talk": talk.id}
-    known = [folded(each.affiliation) for each in who]
-    if note := "; ".join(text for text in others if folded(text).strip("()") not in known):
+    slot: Fields = {"talk": talk.id}
+    known = [fold(each.affiliation) for each in who]
+    if note := "; ".join(text for text in others if fold(text).strip("()") not in known):
         slot["note"] = note
     return slot
 
 
-def _all_days(table: _Table) -> list[Record]:
+def _all_days(table: _Table) -> list[Fields]:
     return [*table.days, *_as_list(table.draft.schedule.get("days", []))]
 
 
-def _new_talk(draft: Draft, who: list[Someone], line: Line, number: int) -> Work:
+def _new_talk(draft: Draft, who: list[SourcePerson], line: Line, number: int) -> Work:
     """A talk that only the timetable knows."""
     for each in who:
         each.speaks = True
     name = " and ".join(each.name for each in who)
-    key = f"{folded(name)} {number}" if number else folded(name)
+    key = f"{fold(name)} {number}" if number else fold(name)
     talk = Work(
         folder="talks",
-        id=draft.ids.give("talks", key, name),
+        id=draft.ids.assign("talks", key, name),
         presenters=who,
         span=line.span(draft.file, who[0].name),
     )

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lorainne.diagnostics import Span
-from lorainne.importers.draft import Imported, Record, Request, markdown_text, read_source
+from lorainne.content.ids import IdAllocator
+from lorainne.content.text import fold
+from lorainne.content.yaml_writer import Fields, markdown_text
+from lorainne.diagnostics import DiagnosticError, Span
+from lorainne.importers.draft import Imported, Request, read_source
 from lorainne.importers.html_text import escaped
 from lorainne.importers.mistakes import source_unreadable
-from lorainne.importers.names import Ids, folded
-from lorainne.project import UnreadableError
 
 _ABSTRACT = 300
 """From so many characters on a line is an abstract; titles are shorter."""
@@ -36,15 +37,15 @@ def read_papers(request: Request) -> Imported:
     source = request.sources[0]
     try:
         text, problems = read_source(source)
-    except UnreadableError as error:
+    except DiagnosticError as error:
         return Imported(problems=(error.diagnostic,))
     entries = list(_entries(text))
     if not entries:
         what = "no title with an abstract below it was found"
         repair = "each title should be a line, and the abstract below it another one"
         return Imported(problems=(source_unreadable(Span(file=source.name), what, repair),))
-    ids = Ids(request.known_ids)
-    files = {f"papers/{ids.give('papers', folded(e.title), e.title)}.md": _text(e) for e in entries}
+    ids = IdAllocator(request.known_ids)
+    files = {f"papers/{ids.assign('papers', fold(e.title), e.title)}.md": _text(e) for e in entries}
     left = [line for line in text.split("\n") if line.strip()]
     used = (
         {e.title for e in entries} | {e.abstract for e in entries} | {r for e in entries for r in e.remarks}
@@ -74,7 +75,7 @@ def _entries(text: str) -> Iterator[_Entry]:
 
 
 def _text(entry: _Entry) -> str:
-    fields: Record = {"title": escaped(entry.title)}
+    fields: Fields = {"title": escaped(entry.title)}
     for remark in entry.remarks:
         if found := _AUTHORS.fullmatch(remark):
             fields["note"] = f"{found[1]} author{'s' * (found[1] != '1')}"

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from lorainne.diagnostics import Diagnostic, Span
-from lorainne.importers.draft import Imported, Record, Request, Source, Value, markdown_text, read_source
+from lorainne.content.ids import IdAllocator
+from lorainne.content.text import fold
+from lorainne.content.values import KINDS, READERS, Doi, Email, Language, Orcid, Target, Url
+from lorainne.content.yaml_writer import Fields, Value, markdown_text
+from lorainne.diagnostics import Diagnostic, DiagnosticError, Span
+from lorainne.importers.draft import Imported, Request, Source, read_source
 from lorainne.importers.mistakes import source_column, source_unreadable, source_value
-from lorainne.importers.names import Ids, folded, person
-from lorainne.project import UnreadableError
-from lorainne.values import READERS, Doi, Email, Kind, Language, Orcid, Target, Url
+from lorainne.importers.names import person
 
 COLUMNS: Mapping[str, str] = {
     "number": r"#|no|nr|id|paper id|paper|submission(?: id| #)?|numero|n°|paper number|submission number|pid",
@@ -65,7 +67,7 @@ _AUTHOR = re.compile(r"\s*(?P<name>[^()]*?)\s*(?:\((?P<where>(?:[^()]|\([^()]*\)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Author:
-    """Someone named in a row."""
+    """SourcePerson named in a row."""
 
     name: str
     affiliation: str = ""
@@ -88,12 +90,12 @@ class Row:
 class _Made:
     """The files as they come to be."""
 
-    ids: Ids
+    ids: IdAllocator
     files: dict[str, str] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
-    speakers: dict[str, tuple[str, Record, str]] = field(default_factory=dict)
-    """By folded name: id, fields and biography."""
-    works: list[tuple[str, Record, list[Author], str]] = field(default_factory=list)
+    speakers: dict[str, tuple[str, Fields, str]] = field(default_factory=dict)
+    """By fold name: id, fields and biography."""
+    works: list[tuple[str, Fields, list[Author], str]] = field(default_factory=list)
     """Path, fields, authors and abstract: of authors it is known last who has a file of their own."""
 
 
@@ -113,18 +115,18 @@ def read_posters(request: Request) -> Imported:
 
 
 def _read(request: Request, folder: str) -> Imported:
-    made = _Made(ids=Ids(request.known_ids))
+    made = _Made(ids=IdAllocator(request.known_ids))
     notes: list[str] = []
     tables: list[list[Row]] = []
     for source in request.sources:
         try:
             tables.append(_rows(source, request.columns, made.problems))
-        except UnreadableError as error:
+        except DiagnosticError as error:
             return Imported(problems=(*made.problems, error.diagnostic))
     rows, authors = _joined(tables)
     for row in rows:
         decision = row.fields.get("decision", "")
-        if re.search(r"reject|withdrawn|refuse|retire", folded(decision)):
+        if re.search(r"reject|withdrawn|refuse|retire", fold(decision)):
             called = row.fields.get("title", "") or _name(row)
             notes.append(f"{row.source}:{row.line}: “{called}” was left out: {decision}")
             continue
@@ -152,7 +154,7 @@ def _read(request: Request, folder: str) -> Imported:
 
 
 def _rows(source: Source, columns: Mapping[str, str], problems: list[Diagnostic]) -> list[Row]:
-    """The rows of a file under their fields; raises UnreadableError."""
+    """The rows of a file under their fields; raises DiagnosticError."""
     text, odd = read_source(source)
     problems += odd
     csv.field_size_limit(10_000_000)
@@ -161,7 +163,7 @@ def _rows(source: Source, columns: Mapping[str, str], problems: list[Diagnostic]
         head = next(reader, [])
         fields = _fields(head, columns)
         if not {"title", "name", "first", "last", "authors", "speakers"} & set(fields.values()):
-            raise UnreadableError(_no_columns(source, head))
+            raise DiagnosticError(_no_columns(source, head))
         _note_unknown(source, head, fields, problems)
         rows: list[Row] = []
         line = reader.line_num + 1
@@ -175,7 +177,7 @@ def _rows(source: Source, columns: Mapping[str, str], problems: list[Diagnostic]
     except csv.Error as error:
         span = Span(file=source.name, line=max(1, reader.line_num), end_line=max(1, reader.line_num))
         what = f"this is not a table: {error}"
-        raise UnreadableError(source_unreadable(span, what, "export it as CSV again")) from None
+        raise DiagnosticError(source_unreadable(span, what, "export it as CSV again")) from None
     return rows
 
 
@@ -201,14 +203,14 @@ def _separator(text: str) -> str:
 def _fields(head: list[str], columns: Mapping[str, str]) -> dict[int, str]:
     """The field of each column, by its place; of two columns with one field the first counts."""
     found: dict[int, str] = {}
-    chosen = {folded(name): field for name, field in columns.items()}
+    chosen = {fold(name): field for name, field in columns.items()}
     for place, name in enumerate(head):
-        words = folded(name).strip(" :*?")
-        meant = chosen.get(folded(name)) or next(
+        words = fold(name).strip(" :*?")
+        meant = chosen.get(fold(name)) or next(
             (
                 field
                 for field, names in COLUMNS.items()
-                if re.fullmatch(names, words) or re.fullmatch(names, folded(name))
+                if re.fullmatch(names, words) or re.fullmatch(names, fold(name))
             ),
             "",
         )
@@ -221,7 +223,7 @@ def _note_unknown(
     source: Source, head: list[str], fields: Mapping[int, str], problems: list[Diagnostic]
 ) -> None:
     for place, name in enumerate(head):
-        if place not in fields and not _QUIET.fullmatch(folded(name)):
+        if place not in fields and not _QUIET.fullmatch(fold(name)):
             span = Span(file=source.name, end_column=2)
             problems.append(source_column(span, " ".join(name.split())[:60], ", ".join(COLUMNS)))
 
@@ -238,7 +240,7 @@ def _joined(tables: list[list[Row]]) -> tuple[list[Row], dict[str, list[Author]]
         for row in rows:
             number = row.fields.get("number", "")
             if (is_authors or (repeated and named and number)) and (name := _name(row)):
-                marked = folded(row.fields.get("presents", "")) in (
+                marked = fold(row.fields.get("presents", "")) in (
                     "yes",
                     "oui",
                     "true",
@@ -286,9 +288,9 @@ def _speaker(
     made: _Made, author: Author, fields: Mapping[str, Value] | None = None, biography: str = ""
 ) -> str:
     """The id of a speaker, whose file is made at their first mention."""
-    key = folded(author.name)
+    key = fold(author.name)
     if key not in made.speakers:
-        made.speakers[key] = (made.ids.give("speakers", key, author.name), {"name": author.name}, "")
+        made.speakers[key] = (made.ids.assign("speakers", key, author.name), {"name": author.name}, "")
     name, known, told = made.speakers[key]
     if author.affiliation:
         known.setdefault("affiliation", author.affiliation)
@@ -298,9 +300,9 @@ def _speaker(
     return name
 
 
-def _checked(made: _Made, row: Row, names: Iterable[str]) -> Record:
+def _checked(made: _Made, row: Row, names: Iterable[str]) -> Fields:
     """Those of the fields that have the form that they need; the others are reported."""
-    found: Record = {}
+    found: Fields = {}
     for name in names:
         text = row.fields.get(name, "")
         if name == "doi":
@@ -329,8 +331,8 @@ def _speaker_row(made: _Made, row: Row) -> None:
     author = Author(name=name, affiliation=row.fields.get("affiliation", ""))
     speaker = _speaker(made, author, fields, row.fields.get("biography", ""))
     if title := row.fields.get("title"):
-        key = row.fields.get("number", "") or folded(name)
-        talk = made.ids.give("talks", key, name)
+        key = row.fields.get("number", "") or fold(name)
+        talk = made.ids.assign("talks", key, name)
         fields = _work_fields(made, row, title, "talks") | {"speakers": [speaker]}
         made.files[f"talks/{talk}.md"] = markdown_text(fields, row.fields.get("abstract", ""))
 
@@ -348,12 +350,12 @@ def _work(made: _Made, row: Row, folder: str, listed: list[Author]) -> None:
     title = row.fields.get("title", "")
     if not title and not authors:
         return
-    said = {folded(each.name) for each in read_authors(row.fields.get("speakers", ""))}
-    marked = [each for each in authors if each.presents or folded(each.name) in said]
+    said = {fold(each.name) for each in read_authors(row.fields.get("speakers", ""))}
+    marked = [each for each in authors if each.presents or fold(each.name) in said]
     presenting = marked or authors[:1]
     fields = _work_fields(made, row, title, folder)
-    key = row.fields.get("number", "") or folded(title) or title or folded(authors[0].name)
-    name = made.ids.give(folder, key, title or authors[0].name)
+    key = row.fields.get("number", "") or fold(title) or title or fold(authors[0].name)
+    name = made.ids.assign(folder, key, title or authors[0].name)
     if folder == "talks":
         fields["speakers"] = [_speaker(made, each) for each in presenting]
     else:
@@ -364,15 +366,15 @@ def _work(made: _Made, row: Row, folder: str, listed: list[Author]) -> None:
 
 def _reference(made: _Made, author: Author) -> Value:
     """An author: the id of their file, or in place where they have none."""
-    known = made.speakers.get(folded(author.name))
+    known = made.speakers.get(fold(author.name))
     return known[0] if known else person(author.name, author.affiliation)
 
 
-def _work_fields(made: _Made, row: Row, title: str, folder: str) -> Record:
-    fields: Record = {"title": " ".join(title.split())} if title else {}
-    kind = folded(row.fields.get("kind", ""))
+def _work_fields(made: _Made, row: Row, title: str, folder: str) -> Fields:
+    fields: Fields = {"title": " ".join(title.split())} if title else {}
+    kind = fold(row.fields.get("kind", ""))
     if folder == "talks" and (
-        known := next((each for each in Kind if re.search(rf"\b{each}\b", kind)), None)
+        known := next((each for each in KINDS if re.search(rf"\b{each}\b", kind)), None)
     ):
         fields["kind"] = str(known)
     if words := [

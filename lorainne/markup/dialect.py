@@ -1,13 +1,14 @@
 """The Markdown of lorainne's texts: which rules it has, and where in the text each thing stands.
 
-This module alone imports the Markdown parser; `markup` imports it when the first text is met.
-Every inline token that a mistake may speak of carries `meta["at"]`, its offset in its block's content.
+This module alone imports the Markdown parser. Every inline token that a mistake may speak of carries
+`meta["at"]`, its offset in its block's content.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -20,6 +21,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
+
+__all__ = ["Token", "nests_too_deep", "parser", "verbatim"]
 
 # Blocks inside blocks beyond this are cut off by the parser; `nests_too_deep` tells.
 MAX_NESTING = 40
@@ -49,7 +52,7 @@ class _InlineParser(ParserInline):
 
 
 class _Parser(MarkdownIt):
-    """Link targets stay as they were written: which are allowed is for `proofreading` to say."""
+    """Link targets stay as they were written: which are allowed is for `lint` to say."""
 
     def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - the parser's own name
         return True
@@ -107,8 +110,9 @@ def _leftover_emphasis(state: StateInline) -> None:
             token.type = "leftover"
 
 
+@cache
 def parser() -> MarkdownIt:
-    """A new parser of the dialect."""
+    """Return the parser of the dialect; it keeps nothing of the texts that it parses."""
     md = _Parser()
     md.inline = _InlineParser()
     md.configure("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
@@ -126,6 +130,11 @@ def parser() -> MarkdownIt:
     md.inline.ruler.push("leftover", _leftover)
     md.inline.ruler2.before("fragments_join", "leftover_emphasis", _leftover_emphasis)
     return md
+
+
+def verbatim(text: str) -> Token:
+    """Return the token of a text that is shown as it is."""
+    return Token("verbatim", "", 0, content=text)
 
 
 def nests_too_deep(tokens: Sequence[Token]) -> bool:
