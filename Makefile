@@ -21,7 +21,7 @@ test: .venv/test
 checker: .venv/vnu
 
 docs: .venv/test
-	.venv/bin/python -m lorainne.reference docs
+	.venv/bin/python docs/reference.py docs
 
 pictures: .venv/test
 	.venv/bin/python docs/pictures.py

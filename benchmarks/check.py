@@ -11,25 +11,26 @@ from time import process_time
 
 from conference import conference
 
-from lorainne import checks, markup
-from lorainne.checks.texts import fragments
-from lorainne.content import decode, project
-from lorainne.content import yaml_tree as nodes
-from lorainne.programme import schedule as programme
+from lorainne import checks
+from lorainne.content import decode, project, yaml_tree
+from lorainne.markup import Texts
+from lorainne.programme import language
+from lorainne.programme.facts import Facts
+from lorainne.programme.schedule import derive
 
 
-def _round(found: project.Project) -> tuple[float, float]:
+def _round(source: project.Project) -> tuple[float, float]:
     """Seconds of reading, and of judging what was read."""
-    markup.forget()  # texts are parsed once in a run
     begun = process_time()
-    content = found.below("content")
-    documents, problems = nodes.parse(content)
-    workshop, wrong = decode.decode(documents, content)
-    days = programme.derive(workshop)
-    for _ in fragments(workshop):
-        pass
+    content = source.below("content")
+    workshop, problems = decode.decode(yaml_tree.parse(content), content)
+    words, wrong = language.load(source, workshop)
+    texts = Texts()
+    schedule = derive(workshop, texts)
+    facts = Facts(project=source, workshop=workshop, schedule=schedule, words=words, texts=texts)
+    facts.parsed()
     read = process_time()
-    judged = checks.check(workshop, days)
+    judged = checks.run(facts)
     if problems or wrong or judged:
         raise SystemExit("the made-up conference has mistakes")
     return read - begun, process_time() - read
@@ -37,9 +38,9 @@ def _round(found: project.Project) -> tuple[float, float]:
 
 def main(talks: int) -> None:
     """Print the medians of seven rounds, and their ratio."""
-    found = project.from_texts(conference(talks))
-    _round(found)  # imports, and the types of all fields
-    rounds = [_round(found) for _ in range(7)]
+    source = project.from_texts(conference(talks))
+    _round(source)  # imports, and the types of all fields
+    rounds = [_round(source) for _ in range(7)]
     reading, rules = (median(times) for times in zip(*rounds, strict=True))
     print(f"{talks} talks: reading {reading:.3f} s, rules {rules:.3f} s, ratio {rules / reading:.1%}")
 

@@ -70,7 +70,7 @@ def _page(name: str, text: str, places: dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    found = content()
-    site, problems = compile_site(found)
-    problems += publish(site, Path(sys.argv[1])).problems if not problems else []
-    sys.exit(report.as_text(problems, found.lines) or None)
+    documentation = content()
+    compiled = compile_site(documentation)
+    problems = compiled.problems or publish(compiled.site, Path(sys.argv[1])).problems
+    sys.exit(report.as_text(problems, documentation.lines) or None)

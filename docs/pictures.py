@@ -11,8 +11,8 @@ from threading import Thread
 from PIL import Image, ImageOps
 from playwright.sync_api import Browser, sync_playwright
 
-from lorainne.commands.scaffold import Answers, content
 from lorainne.commands.project_files import create
+from lorainne.commands.scaffold import Answers, content
 from lorainne.serve.live import Live
 from lorainne.serve.server import listen
 

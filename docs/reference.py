@@ -6,18 +6,13 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
 
 from lorainne import codes
 from lorainne.content import model
-from lorainne.content.decode import FOLDERS
-from lorainne.content.describe import field_texts
-from lorainne.content.model import Record
-from lorainne.content.records import IDS
-from lorainne.content.describe import written_fields
+from lorainne.content.collections import COLLECTIONS
+from lorainne.content.describe import Field, Form, field_texts, written_fields
+from lorainne.content.model import FileRecord, Record
 from lorainne.content.values import READERS
 from lorainne.diagnostics import code_of
 
@@ -27,7 +22,7 @@ _FILES: Mapping[str, type[Record]] = {
     "content/workshop.yaml": model.Workshop,
     "content/about.md": model.About,
     "content/schedule.yaml": model.Schedule,
-    **{f"content/{folder}/ID.md": kind for folder, (kind, _) in FOLDERS.items()},
+    **{f"content/{collection.folder}/ID.md": collection.record for collection in COLLECTIONS},
     "content/releases/NAME.yaml": model.Release,
 }
 
@@ -47,39 +42,42 @@ relative to the one that it stands in, or to the web.
 """
 
 
-def _section(title: str, kind: type[Record]) -> str:
-    known, texts = written_fields(kind), field_texts(kind)
-    required = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
-    lines = [f"## {title}", "", inspect.cleandoc(kind.__doc__ or ""), ""]
-    lines += ["| field | written as | meaning |", "|---|---|---|"] if known else []
-    hints = get_type_hints(kind)
-    for key, name in known.items():
-        shown = f"**`{key}`**" if name in required else f"`{key}`"
-        lines.append(f"| {shown} | {_form(hints[name])} | {texts.get(name, '')} |")
+def _section(title: str, record: type[Record]) -> str:
+    fields, texts = written_fields(record), field_texts(record)
+    lines = [f"## {title}", "", inspect.cleandoc(record.__doc__ or ""), ""]
+    lines += ["| field | written as | meaning |", "|---|---|---|"] if fields else []
+    for field in fields.values():
+        key = f"**`{field.key}`**" if field.is_required else f"`{field.key}`"
+        lines.append(f"| {key} | {_written_as(field)} | {texts.get(field.name, '')} |")
     return "\n".join(lines) + "\n"
 
 
-def _form(hint: Any) -> str:
-    """How a value of this type is written, in Markdown."""
-    parts = [part for part in get_args(hint) if part not in (type(None), Ellipsis)]
-    if model.Person in parts:
-        return "an id, or a [person](#person)" if isinstance(hint, type(model.PersonRef)) else _form(parts[0])
-    if parts:
-        inner = _form(parts[-1] if getattr(hint, "__origin__", None) is not tuple else parts[0])
-        return f"a list: {inner}" if getattr(hint, "__origin__", None) is tuple else inner
-    if hint in READERS:
-        return f"{READERS[hint].expected}: `{READERS[hint].example}`"
-    if hint in IDS:
-        return "an id: `ada-lovelace`"
-    if issubclass(hint, StrEnum):
-        return " · ".join(f"`{choice}`" for choice in hint)
-    return f"[{hint.__name__.lower()}](#{hint.__name__.lower()})"
+def _written_as(field: Field) -> str:
+    """How a field is written, in Markdown."""
+    return f"a list: {_one(field)}" if field.is_list else _one(field)
+
+
+def _one(field: Field) -> str:
+    match field.form:
+        case Form.VALUE:
+            return f"{READERS[field.kind].expected}: `{READERS[field.kind].example}`"
+        case Form.ID:
+            return "an id: `ada-lovelace`"
+        case Form.CHOICE:
+            return " · ".join(f"`{choice}`" for choice in field.choices)
+        case Form.PERSON:
+            return "an id, or a [person](#person)"
+        case Form.RECORD:
+            name = field.kind.__name__.lower()
+            return f"[{name}](#{name})"
+        case Form.WORDS:
+            return "a text: `Tensors and *their* ranks`"
 
 
 def _nested() -> Iterator[type[Record]]:
     """The records that stand inside others, in the order of the model."""
     for _, kind in inspect.getmembers(model, inspect.isclass):
-        if issubclass(kind, Record) and kind is not Record and kind not in _FILES.values():
+        if issubclass(kind, Record) and kind not in (Record, FileRecord) and kind not in _FILES.values():
             yield kind
 
 

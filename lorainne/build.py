@@ -19,15 +19,16 @@ from lorainne.programme.routes import plan
 from lorainne.programme.schedule import derive
 from lorainne.site import card, files, pages, pictures
 
-OUTPUTS = (pages, files, pictures, card, ics, frab, qr, atom, sitemap, citations, api)
+# In the order in which they are made: what keeps most in memory comes last.
+OUTPUTS = (pages, files, pictures, card, frab, qr, api, citations, atom, sitemap, ics)
 
 
 def compile_site(project: Project, memo: Memo = NO_MEMO, get_or_make: GetOrMake = no_cache) -> Compiled:
     """Return the site of a project, not yet rendered, and everything that is wrong with it."""
     content = project.below("content")
-    documents, problems = yaml_tree.parse(content, memo)
-    workshop, more = decode.decode(documents, content, memo)
-    problems += more + uploads.check(content)
+    documents = yaml_tree.parse(content, memo)
+    workshop, problems = decode.decode(documents, content, memo)
+    problems += uploads.check(content)
     words, more = language.load(project, workshop)
     problems += more
     texts = memo.renew("texts", Texts)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from lorainne.commands.shared import FOLDER, Refusal, require_content, show_list
+from lorainne.commands.shared import FOLDER, Choice, Refusal, require_content, show_list
 
-KINDS = ("speaker", "talk", "poster", "paper", "news", "page")
-"""Those of `collections.BY_KIND`, which `--help` does not wait for."""
+
+def kinds() -> Iterable[str]:
+    """Return what the kinds of content files with ids are called."""
+    from lorainne.content.collections import BY_KIND
+
+    return BY_KIND
 
 
 @click.command(no_args_is_help=True)
-@click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
+@click.argument("kind", type=Choice(kinds), metavar="KIND")
 @click.argument("name", nargs=-1, required=True)
 @click.option(
     "--source", type=FOLDER, default=".", help="The folder that holds content/.  [default: this one]"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
-from lorainne.commands.new import KINDS as COLLECTION_KINDS
+from lorainne.commands.shared import Choice
 
-KINDS = ("workshop", "schedule", "about", *COLLECTION_KINDS)
-"""Those of `json_schema.FILES`, which `--help` does not wait for."""
+
+def kinds() -> Iterable[str]:
+    """Return what the kinds of content files are called."""
+    from lorainne.content.json_schema import FILES
+
+    return FILES
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(KINDS), required=False, metavar="[KIND]")
+@click.argument("kind", type=Choice(kinds), required=False, metavar="[KIND]")
 def schema(kind: str | None) -> None:
     """Print the JSON Schema of a KIND of file.
 

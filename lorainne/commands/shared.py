@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from lorainne.content.project import Project
@@ -18,6 +19,26 @@ CLEAN, CONTENT_IS_WRONG = 0, 1  # 2, the command was used wrongly, is click's
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class Choice(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
+    """One of some words, which are loaded when they are needed."""
+
+    name = "choice"
+
+    def __init__(self, words: Callable[[], Iterable[str]]) -> None:
+        self._words = words
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        words = [*self._words()]
+        if value not in words:
+            self.fail(f"{value!r} is not one of {', '.join(map(repr, words))}.", param, ctx)
+        return value
+
+    def shell_complete(
+        self, _ctx: click.Context, _param: click.Parameter, start: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(word) for word in self._words() if word.startswith(start)]
 
 
 class Refusal(click.ClickException):

@@ -80,16 +80,19 @@ MISTAKES = (*records.MISTAKES, invalid_id, undated_news, stray_file)
 def decode(
     documents: Iterable[Document], files: Mapping[str, File], memo: Memo = NO_MEMO
 ) -> tuple[Workshop, list[Diagnostic]]:
-    """Return the workshop in the documents, and what is wrong with them; `files` are all below `content/`."""
+    """Return the workshop in the documents, and all that is wrong; `files` are those below `content/`."""
     problems: list[Diagnostic] = []
     parts: dict[str, list[Record]] = {name: [] for name in (*BY_FOLDER, RELEASES, "schedule", "about")}
     head: Fields | None = None
     for document in documents:
+        problems += document.problems
         name = document.file.removeprefix("content/")
         if name == "workshop.yaml":
             head = document.fields
+        elif document.fields is None:
+            continue
         elif (part := _part_of(name)) and part != "files":
-            make = partial(_decode_file, part, document)
+            make = partial(_decode_file, part, document, document.fields)
             found, more = memo.get_or_make(f"records {name}", document, make)
             parts[part] += found
             problems += more
@@ -126,27 +129,27 @@ def _workshop(node: Fields | None, parts: dict[str, Any]) -> tuple[Workshop, lis
     return Workshop(name="", **parts), []
 
 
-def _decode_file(part: str, document: Document) -> tuple[list[Record], list[Diagnostic]]:
+def _decode_file(part: str, document: Document, fields: Fields) -> tuple[list[Record], list[Diagnostic]]:
     """Return the record of a file, if there is one, and what is wrong."""
     reader = RecordReader()
     stem = document.file.rpartition("/")[2].rpartition(".")[0]
     try:
         match part:
             case "schedule":
-                record = reader.record(model.Schedule, document.fields)
+                record = reader.record(model.Schedule, fields)
             case "about":
-                record = _with_text(reader, document, model.About, "body")
+                record = _with_text(reader, document, fields, model.About, "body")
             case "releases":
                 _require_id(reader, document, stem)
-                record = reader.record(model.Release, document.fields, id=stem)
+                record = reader.record(model.Release, fields, id=stem)
             case _:
-                record = _member(reader, document, part, stem)
+                record = _member(reader, document, fields, part, stem)
     except UnusableError:
         return [], reader.problems
     return [record], reader.problems
 
 
-def _member(reader: RecordReader, document: Document, folder: str, stem: str) -> Record:
+def _member(reader: RecordReader, document: Document, fields: Fields, folder: str, stem: str) -> Record:
     """Return the record of a file in the folder of a collection; raise UnusableError."""
     collection = BY_FOLDER[folder]
     given: dict[str, Any] = {"id": stem}
@@ -157,11 +160,11 @@ def _member(reader: RecordReader, document: Document, folder: str, stem: str) ->
             reader.problems.append(undated_news(Span(file=document.file, end_column=2), stem))
             raise UnusableError from None
     _require_id(reader, document, stem)
-    return _with_text(reader, document, collection.record, collection.body, **given)
+    return _with_text(reader, document, fields, collection.record, collection.body, **given)
 
 
 def _with_text(
-    reader: RecordReader, document: Document, record: type[Record], body: str, **given: Any
+    reader: RecordReader, document: Document, fields: Fields, record: type[Record], body: str, **given: Any
 ) -> Record:
     """Return the record of a Markdown file, its text in the field `body`; raise UnusableError."""
     text = document.body.text if document.body else ""
@@ -174,7 +177,7 @@ def _with_text(
             line = span.line + text[: len(text) - len(text.lstrip())].count("\n")
             span = Span(file=span.file, line=line, end_line=line, end_column=len(text.strip()) + 1)
         spans = {body: span}
-    made: Record = reader.record(record, document.fields, spans=spans, **given)
+    made: Record = reader.record(record, fields, spans=spans, **given)
     return made
 
 

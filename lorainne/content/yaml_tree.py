@@ -58,11 +58,13 @@ Node = Scalar | Items | Fields
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """A parsed file: its data, and in a Markdown file the text below the front matter."""
+    """A parsed file: its data, and in a Markdown file the text below the front matter; and what is wrong."""
 
     file: str
-    fields: Fields
+    fields: Fields | None
+    """None where the file cannot be read."""
     body: Scalar | None = None
+    problems: tuple[Diagnostic, ...] = ()
 
 
 @mistake
@@ -179,31 +181,22 @@ MISTAKES = (
 )
 
 
-def parse(files: Mapping[str, File], memo: Memo = NO_MEMO) -> tuple[list[Document], list[Diagnostic]]:
-    """Return a document for each `.yaml` and `.md` file that can be read, and what is wrong."""
-    documents: list[Document] = []
-    problems: list[Diagnostic] = []
+def parse(files: Mapping[str, File], memo: Memo = NO_MEMO) -> Iterator[Document]:
+    """Yield a document for each `.yaml` and `.md` file; together they would be as large as all else."""
     for name, file in files.items():
         if name.endswith((".yaml", ".md")) and not name.startswith("content/files/"):
             try:
-                make = partial(_document, name, file)
-                document, more = memo.get_or_make(f"document {name}", file.stamp, make)
+                yield memo.get_or_make(f"document {name}", file.stamp, partial(_document, name, file))
             except DiagnosticError as error:
-                problems.append(error.diagnostic)
-            else:
-                documents.append(document)
-                problems += more
-    return documents, problems
+                yield Document(file=name, fields=None, problems=(error.diagnostic,))
 
 
-def _document(name: str, file: File) -> tuple[Document, list[Diagnostic]]:
-    problems: list[Diagnostic] = []
-    return _read(name, read_text(name, file), problems), problems
-
-
-def _read(name: str, text: str, problems: list[Diagnostic]) -> Document:
+def _document(name: str, file: File) -> Document:
+    """Return the document of a file; raise DiagnosticError where it cannot be read."""
+    text, problems = read_text(name, file), list[Diagnostic]()
     if name.endswith(".yaml"):
-        return Document(file=name, fields=_fields(name, text, 1, problems))
+        fields = _fields(name, text, 1, problems)
+        return Document(file=name, fields=fields, problems=tuple(problems))
     parts = front_matter.split(name, text)
     end_line = parts.body_line + parts.body.count("\n")
     span = Span(file=name, line=parts.body_line, column=1, end_line=end_line, end_column=1)
@@ -211,6 +204,7 @@ def _read(name: str, text: str, problems: list[Diagnostic]) -> Document:
         file=name,
         fields=_fields(name, parts.front, 2, problems),
         body=Scalar(span=span, text=parts.body, plain=False),
+        problems=tuple(problems),
     )
 
 

@@ -225,9 +225,10 @@ def _fields(line: str) -> dict[str, Value]:
     if not re.fullmatch(r"\s*- \{.*\}\s*", line):
         return {}
     file = File(size=len(line), read=partial(bytes, f"items:\n{line}\n".encode()))
-    parsed, problems = parse({"line.yaml": file})
-    documents = list(parsed)
-    items = documents[0].fields.entries[0][1] if documents and not problems else None
+    document = next(parse({"line.yaml": file}))
+    if document.fields is None or document.problems:
+        return {}
+    items = document.fields.entries[0][1]
     record = items.items[0] if isinstance(items, Items) else None
     return {key.text: _value(node) for key, node in record.entries} if isinstance(record, Fields) else {}
 
@@ -242,7 +243,8 @@ def _value(node: Node) -> Value:
 
 def _is_sound(name: str, text: str) -> bool:
     data = text.encode()
-    return not parse({f"content/{name}": File(size=len(data), read=partial(bytes, data))})[1]
+    files = {f"content/{name}": File(size=len(data), read=partial(bytes, data))}
+    return not any(document.problems for document in parse(files))
 
 
 def _conflict(name: str, line: int, here: str, there: str) -> Diagnostic:

@@ -23,6 +23,8 @@ from lorainne.markup.text import (
 
 _HTML_NAME = re.compile(r"<(/?)([A-Za-z][\w-]*)")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
+_NOTHING: dict[str, Any] = {}  # one for all tokens
+_ONLY_HERE = {"at"}
 
 
 def analyse(source: str, tokens: Sequence[Token], environment: dict[str, Any]) -> Text:
@@ -53,6 +55,7 @@ class _Analysis:
         if notes := environment.get("footnotes"):
             referenced = {label[1:]: number >= 0 for label, number in notes["refs"].items()}
             self.problems += lint.lost_footnotes(self.lines, referenced)
+        _let_go(tokens)
         return Text(
             tokens=tokens,
             links=tuple(self.links),
@@ -189,6 +192,17 @@ class _Analysis:
             self.problems.append(problem)
             token.meta["refused"] = True
         return problem is None
+
+
+def _let_go(tokens: Sequence[Token]) -> None:
+    """Drop what only the analysis needs: tokens are kept for the whole build, and there are many."""
+    for token in tokens:
+        token.map, token.attrs = None, token.attrs or _NOTHING
+        if token.meta.keys() <= _ONLY_HERE:
+            token.meta = _NOTHING
+        if token.type == "inline":
+            token.content = ""  # its children say it
+        _let_go(token.children or ())
 
 
 def _convert_formulas(tokens: Sequence[Token]) -> None:

@@ -189,14 +189,15 @@ def load(project: Project, workshop: Workshop) -> tuple[Words, list[Diagnostic]]
     language = workshop.language or "en"
     names = ("templates/words/en.yaml", f"templates/words/{language.split('-')[0].lower()}.yaml")
     files = project.below("templates/words")
-    documents, problems = parse({name: files[name] for name in dict.fromkeys(names) if name in files})
+    documents = [*parse({name: files[name] for name in dict.fromkeys(names) if name in files})]
+    problems = [problem for document in documents for problem in document.problems]
     if names[1] not in files:
         span = workshop.spans.get("language", workshop.span)
         problems.append(no_words(span, names[1].removeprefix("templates/words/").removesuffix(".yaml")))
     words: dict[str, str] = {}
     lists: dict[str, tuple[str, ...]] = {}
     for document in documents:
-        for key, value in document.fields.entries:
+        for key, value in document.fields.entries if document.fields else ():
             if isinstance(value, Items):
                 lists[key.text] = tuple(item.text for item in value.items if isinstance(item, Scalar))
             elif isinstance(value, Scalar):

@@ -24,6 +24,7 @@ from lorainne.programme.language import clock, filled, offset
 from lorainne.programme.routes import HOME, NOT_FOUND, Route, resolve_link
 from lorainne.programme.schedule import Credit, Occurrence, Schedule, credit, credits_of, email_of
 from lorainne.site.anchors import home_anchors
+from lorainne.site.card import CARD, ICON
 from lorainne.site.pictures import responsive_image
 from lorainne.site.schedule_grid import entry_type, grid, strips
 from lorainne.site.templates import Markup, Templates, escape, remembered
@@ -98,26 +99,29 @@ def render(context: Context) -> dict[str, Callable[[], str]]:
 def _page(templates: Templates, context: Context, route: Route) -> str:
     subject = route.subject
     names = {BY_RECORD[type(subject)].variable: subject} if isinstance(subject, FileRecord) else {}
-    return _relative(templates.render(route.template, route=route, **names), route.path, context.base)
+    page = templates.render(route.template, route=route, **names)
+    for below_root, seen_from_here in _relative_paths(route.path, context.base):
+        page = page.replace(below_root, seen_from_here)
+    return page
 
 
-def _relative(page: str, path: str, base: str) -> str:
-    """Return a page with the site's paths as they are seen from its own place."""
+def _relative_paths(path: str, base: str) -> list[tuple[str, str]]:
+    """Return what begins the site's paths in a template's page, and what it is in a page at this path."""
     if path == NOT_FOUND:  # shown at any depth, so only a full path is right
-        return page.replace(SITE_ROOT, quote(f"{urlsplit(base or '/').path.rstrip('/')}/", safe="/%"))
-    return page.replace(f"{SITE_ROOT}{quote(path)}#", "#").replace(SITE_ROOT, "../" * path.count("/"))
+        return [(SITE_ROOT, quote(f"{urlsplit(base or '/').path.rstrip('/')}/", safe="/%"))]
+    return [(f"{SITE_ROOT}{quote(path)}#", "#"), (SITE_ROOT, "../" * path.count("/"))]
 
 
 def _filters(facts: Facts) -> dict[str, Callable[..., object]]:
     """Return what every template may ask of a value."""
     return {
-        "inline": cache(partial(inline, facts)),
+        "inline": lru_cache(maxsize=2**11)(partial(inline, facts)),
         "body": partial(body, facts),
         "unlinked": unlinked,
         "plain": facts.texts.plain_line,
         "summary": partial(summary, facts),
         "fill": fill,
-        "href": lru_cache(maxsize=2**12)(href),  # neighbouring pages link to the same places
+        "href": lru_cache(maxsize=2**11)(href),  # neighbouring pages show, and link to, the same
         "target": target,
         "iso": datetime.isoformat,
         "clock": clock,
@@ -141,7 +145,7 @@ def _names(context: Context) -> dict[str, object]:
         "giggity_link": giggity_link(context),
         "anchors": cache(partial(home_anchors, schedule)),
         "shown": partial(responsive_image, context.facts),
-        "drawn": {route.path for route in context.routes.of("card")},
+        "drawn": {path for path in (CARD, ICON) if path in context.routes.paths},
         "accents": accents(workshop),
         "papers": papers(),
         "registration_is": _registration_status(workshop, project),

@@ -25,7 +25,7 @@ __all__ = ["MISTAKES", "Markup", "Templates", "escape", "remembered"]
 
 Made = TypeVar("Made")
 
-_MAX_REMEMBERED = 2**12
+_MAX_REMEMBERED = 2**11
 """Answers of one macro that are kept."""
 
 
