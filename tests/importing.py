@@ -8,8 +8,7 @@ from click.testing import CliRunner, Result
 from compiling import site_and_problems
 
 from lorainne.commands import main
-from lorainne.content import decode, project
-from lorainne.content import yaml_tree as nodes
+from lorainne.content import decode, project, yaml_tree
 from lorainne.diagnostics import Diagnostic
 from lorainne.importers import IMPORTERS
 from lorainne.importers.draft import Imported, Request, Source
@@ -46,8 +45,8 @@ def unreadable(made: Imported) -> list[str]:
     """What is wrong with the form of the files that an import made: nothing, ever."""
     texts = {f"content/{name}": text for name, text in {**made.if_missing, **made.files}.items()}
     files = project.from_texts(texts).below("content")
-    documents, problems = nodes.parse({name: file for name, file in files.items() if name in texts})
-    return [f"{d.span.file}: {d.message}" for d in problems + decode.decode(documents, files)[1]]
+    documents = yaml_tree.parse({name: file for name, file in files.items() if name in texts})
+    return [f"{d.span.file}: {d.message}" for d in decode.decode(documents, files)[1]]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

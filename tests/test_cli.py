@@ -8,10 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from lorainne import __version__, bodies
-from lorainne.commands import main
+from lorainne import __version__
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,15 +45,6 @@ def test_a_build_speaks_on_stderr_only_and_sums_up(source: Path) -> None:
     assert (built.returncode, built.stdout) == (0, "")
     assert "2 pages in" in built.stderr
     assert (source / "_site/index.html").is_file()
-
-
-def test_a_build_takes_what_a_second_process_has_parsed(
-    source: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(bodies, "begin", lambda files: lambda: asked.extend(files))
-    assert CliRunner().invoke(main, ["build", str(source)]).exit_code == 0
-    assert asked == ["content/workshop.yaml"]
 
 
 def test_quiet_is_quiet(source: Path) -> None:

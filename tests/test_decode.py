@@ -9,9 +9,8 @@ from compiling import site_and_problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lorainne.content import decode, model, project
-from lorainne.content import yaml_tree as nodes
-from lorainne.content.decode import FOLDERS
+from lorainne.content import decode, model, project, yaml_tree
+from lorainne.content.collections import COLLECTIONS
 from lorainne.content.describe import written_fields
 from lorainne.content.model import Workshop
 from lorainne.diagnostics import Diagnostic
@@ -21,7 +20,7 @@ FILES = {
     "content/schedule.yaml": model.Schedule,
     "content/about.md": model.About,
     "content/releases/v1.yaml": model.Release,
-    **{f"content/{folder}/2024-01-01-a.md": kind for folder, (kind, _) in FOLDERS.items()},
+    **{f"content/{each.folder}/2024-01-01-a.md": each.record for each in COLLECTIONS},
 }
 FIELDS = [(file, key) for file, kind in FILES.items() for key in written_fields(kind)]
 VALUES = [
@@ -44,9 +43,7 @@ VALUES = [
 def read(texts: dict[str, str]) -> tuple[Workshop, list[Diagnostic]]:
     found = project.from_texts({"content/workshop.yaml": "name: W\n", **texts})
     content = found.below("content")
-    documents, problems = nodes.parse(content)
-    workshop, more = decode.decode(documents, content)
-    return workshop, problems + more
+    return decode.decode(yaml_tree.parse(content), content)
 
 
 @pytest.mark.parametrize(("file", "key"), FIELDS, ids=lambda value: value.removeprefix("content/"))

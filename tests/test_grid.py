@@ -5,6 +5,7 @@ from __future__ import annotations
 from lorainne.content import project
 from lorainne.content.decode import decode
 from lorainne.content.yaml_tree import parse
+from lorainne.markup import Texts
 from lorainne.programme.schedule import derive
 from lorainne.site.schedule_grid import MAX_EMPTY_ROWS, grid
 
@@ -24,10 +25,9 @@ def rows() -> dict[str, tuple[int, int]]:
         "content/schedule.yaml": f"days:\n- date: 2024-11-26\n  rooms: [A, B]\n  slots:{SLOTS}",
     }
     files = project.from_texts(texts).below("content")
-    documents, _ = parse(files)
-    workshop, problems = decode(documents, files)
+    workshop, problems = decode(parse(files), files)
     assert problems == []
-    cells = [cell for group in grid(derive(workshop).days[0]).groups for cell in group]
+    cells = [cell for group in grid(derive(workshop, Texts()).days[0]).groups for cell in group]
     return {cell.entry.slot.title or "Lunch": (cell.row, cell.end) for cell in cells}
 
 

@@ -26,8 +26,7 @@ from test_seed import (
     slots,
 )
 
-from lorainne.content import decode, project
-from lorainne.content import yaml_tree as nodes
+from lorainne.content import decode, project, yaml_tree
 from lorainne.content.model import Workshop
 
 ODD = SAMPLES / "page-odd.md"
@@ -44,9 +43,8 @@ def page(tmp_path: Path, text: str) -> Path:
 
 def workshop(folder: Path) -> Workshop:
     files = project.read(folder)[0].below("content")
-    documents, problems = nodes.parse(files)
-    found, wrong = decode.decode(documents, files)
-    assert problems + wrong == []
+    found, problems = decode.decode(yaml_tree.parse(files), files)
+    assert problems == []
     return found
 
 

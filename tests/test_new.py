@@ -9,10 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 from compiling import site_and_problems
 
-from lorainne.commands import editing as editing_commands
-from lorainne.commands import main, new
-from lorainne.content import project
-from lorainne.content.decode import FOLDERS
+from lorainne.commands import main
+from lorainne.content import new_file, project
+from lorainne.content.collections import BY_FOLDER, BY_KIND
 from lorainne.content.describe import written_fields
 from lorainne.diagnostics import has_errors
 
@@ -30,9 +29,11 @@ def source(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_command_line_names_every_sort() -> None:
-    assert tuple(new.SORTS) == editing_commands.SORTS
-    assert {sort.folder for sort in new.SORTS.values()} == set(FOLDERS)
+def test_the_command_line_knows_a_kind_for_every_folder(source: Path) -> None:
+    asked = run(source, "wat", "Ada")
+    assert (asked.exit_code, asked.stdout) == (2, "")
+    assert all(f"'{kind}'" in asked.stderr for kind in BY_KIND)
+    assert {collection.folder for collection in BY_KIND.values()} == {*BY_FOLDER}
 
 
 @pytest.mark.parametrize(
@@ -47,27 +48,27 @@ def test_the_command_line_names_every_sort() -> None:
     ],
 )
 def test_names_of_all_scripts_become_ids(name: str, stem: str) -> None:
-    assert new.path_of("speaker", name, EMPTY) == f"content/speakers/{stem}.md"
+    assert new_file.path_of("speaker", name, EMPTY) == f"content/speakers/{stem}.md"
 
 
-@pytest.mark.parametrize("kind", new.SORTS)
+@pytest.mark.parametrize("kind", BY_KIND)
 @pytest.mark.parametrize("name", ["李明", "Tensors: a survey", 'He said "no" # twice', "tba", "- [x] & *y*"])
 def test_a_new_file_is_content_without_mistakes(kind: str, name: str) -> None:
-    path = new.path_of(kind, name, EMPTY)
-    found = project.from_texts({"content/workshop.yaml": "name: A\n", path: new.blank(kind, name)})
+    path = new_file.path_of(kind, name, EMPTY)
+    found = project.from_texts({"content/workshop.yaml": "name: A\n", path: new_file.blank(kind, name)})
     site, problems = site_and_problems(found)
     assert not has_errors(problems)
     assert site
 
 
-@pytest.mark.parametrize("kind", new.SORTS)
+@pytest.mark.parametrize("kind", BY_KIND)
 def test_every_field_is_there_and_can_be_used_by_deleting_its_mark(kind: str) -> None:
-    record, body = FOLDERS[new.SORTS[kind].folder]
-    text = new.blank(kind, "A")
+    collection = BY_KIND[kind]
+    text = new_file.blank(kind, "A")
     proposed = re.findall(r"^(?:# )?([a-z]+):", text, re.MULTILINE)
-    assert set(proposed) == written_fields(record).keys() - {body}
+    assert set(proposed) == written_fields(collection.record).keys() - {collection.body}
     used = re.sub(r"^# (?=[a-z]+:)", "", text, flags=re.MULTILINE)
-    files = {"content/workshop.yaml": "name: A\n", new.path_of(kind, "A", EMPTY): used}
+    files = {"content/workshop.yaml": "name: A\n", new_file.path_of(kind, "A", EMPTY): used}
     _, problems = site_and_problems(project.from_texts(files))
     assert {problem.code for problem in problems} <= {"unknown-speaker", "missing-file", "late-deadline"}
 
@@ -105,8 +106,8 @@ def test_a_file_that_is_there_is_refused_and_stays_as_it_was(source: Path) -> No
     [("page", "Talks"), ("poster", "All"), ("speaker", "Con"), ("speaker", "…!"), ("page", "index")],
 )
 def test_names_that_cannot_be_used_are_refused(kind: str, name: str) -> None:
-    with pytest.raises(new.UnusableNameError):
-        new.path_of(kind, name, EMPTY)
+    with pytest.raises(new_file.UnusableNameError):
+        new_file.path_of(kind, name, EMPTY)
 
 
 def test_new_alone_explains_itself_and_without_content_tells_how_to_begin(tmp_path: Path) -> None:

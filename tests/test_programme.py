@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lorainne.content import decode, project
-from lorainne.content import yaml_tree as nodes
+from lorainne.content import decode, project, yaml_tree
 from lorainne.content.model import Workshop
+from lorainne.markup import Texts
 from lorainne.programme.schedule import Schedule, derive, sort_key
 
 
@@ -18,7 +18,7 @@ def programme(**files: str) -> Schedule:
     texts = {f"content/{name.replace('__', '/')}": text for name, text in files.items()}
     workshop, problems = read(texts)
     assert problems == []
-    return derive(workshop)
+    return derive(workshop, Texts())
 
 
 def read(texts: dict[str, str]) -> tuple[Workshop, list[str]]:
@@ -26,9 +26,9 @@ def read(texts: dict[str, str]) -> tuple[Workshop, list[str]]:
         name + (".md" if "/" in name.removeprefix("content/") else ".yaml"): t for name, t in texts.items()
     }
     found = project.from_texts({"content/workshop.yaml": "name: W\ntimezone: Europe/Paris\n", **named})
-    documents, problems = nodes.parse(found.below("content"))
-    workshop, more = decode.decode(documents, found.below("content"))
-    return workshop, [p.message for p in problems + more]
+    content = found.below("content")
+    workshop, problems = decode.decode(yaml_tree.parse(content), content)
+    return workshop, [p.message for p in problems]
 
 
 def talk(*speakers: str, title: str = "A talk") -> str:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from lorainne.content import files as scan
-from lorainne.content import project
-from lorainne.content import yaml_tree as nodes
+from lorainne.content import project, yaml_tree
 
 
 def workshop(root: Path, text: str | bytes = "name: A workshop\n") -> Path:
@@ -21,8 +20,7 @@ def workshop(root: Path, text: str | bytes = "name: A workshop\n") -> Path:
 
 def codes_of(data: bytes) -> list[tuple[str, int, int]]:
     found = project.from_texts({"content/workshop.yaml": data})
-    documents, problems = nodes.parse(found.below("content"))
-    list(documents)
+    problems = [p for document in yaml_tree.parse(found.below("content")) for p in document.problems]
     return [(p.code, p.span.line, p.span.column) for p in problems]
 
 
@@ -136,8 +134,7 @@ def test_a_file_that_may_not_be_read_is_an_unreadable_file(
 
     found, _ = project.read(root)
     monkeypatch.setattr(os, "open", refused)
-    documents, problems = nodes.parse(found.files)
-    list(documents)
+    problems = [problem for document in yaml_tree.parse(found.files) for problem in document.problems]
     assert [(p.code, p.span.file) for p in problems] == [("unreadable-file", "content/workshop.yaml")]
     _, problems = project.read(root)
     assert "unreadable-file" in {p.code for p in problems}

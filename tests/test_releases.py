@@ -19,9 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import links, read
 
-from lorainne.commands import release
+from lorainne.build import compile_site
 from lorainne.content import project
 from lorainne.content.model import Release, ReleasedSlot
+from lorainne.programme import release_file
 from lorainne.programme.context import Context
 from lorainne.programme.releases import trace
 
@@ -37,13 +38,15 @@ for before, after in (
     CHANGED = CHANGED.replace(before, after)
 
 
-def story_of(files: dict[str, str]) -> Context:
-    return release.story_of(project.from_texts({f"content/{name}": text for name, text in files.items()}))
+def context_of(files: dict[str, str]) -> Context:
+    compiled = compile_site(project.from_texts({f"content/{name}": text for name, text in files.items()}))
+    assert compiled.context
+    return compiled.context
 
 
 def released(files: dict[str, str], name: str, day: str, note: str = "") -> dict[str, str]:
     """The content with one more release, as the command would write it on that day."""
-    text = release.text(story_of(files), note)
+    text = release_file.text(context_of(files), note)
     today = f"date: {project.from_texts({}).today}\n"
     assert today in text
     return {**files, f"releases/{name}.yaml": text.replace(today, f"date: {day}\n")}
@@ -109,8 +112,8 @@ def test_a_reader_who_had_the_first_release_ends_with_the_truth_of_the_second() 
         if uid not in calendar or event["SEQUENCE"] >= calendar[uid]["SEQUENCE"]:
             calendar[uid] = event
     held = {uid: event["DTSTART"].dt for uid, event in calendar.items() if event["STATUS"] != "CANCELLED"}
-    story = story_of({**FILES, "schedule.yaml": CHANGED})
-    truth = {UID.format(slot.id): slot.entry.start for slot in story.slots if slot.is_whole}
+    context = context_of({**FILES, "schedule.yaml": CHANGED})
+    truth = {UID.format(slot.id): slot.entry.start for slot in context.slots if slot.is_whole}
     assert held == truth
 
 
@@ -144,7 +147,7 @@ def test_the_schedule_marks_what_changed_since_the_release_before() -> None:
     assert marks(site("v1")) == []
     assert marks(site("v2")) == marks(site("not released")) == ["new", "cancelled", "moved"]
     quiet = {**V2, "releases/v3.yaml": V2["releases/v2.yaml"].replace("number: 2", "number: 3")}
-    assert story_of(quiet).history.recent == {}
+    assert context_of(quiet).history.recent == {}
 
 
 def test_another_room_and_another_title_are_told_too() -> None:
@@ -155,15 +158,17 @@ def test_another_room_and_another_title_are_told_too() -> None:
         .replace("[Amphi,", "[Hall,"),
         "talks/winter.md": FILES["talks/winter.md"].replace("冬の時間", "Winter"),
     }
-    story = story_of(files)
-    assert release.sentences(story, release.unreleased(story)) == [
+    context = context_of(files)
+    assert release_file.sentences(context, release_file.unreleased(context)) == [
         "On engines, and O(n log n); a \\ & more: in Hall instead of Amphi",
         "Winter: it was called “冬の時間”",
     ]
-    french = story_of(
+    french = context_of(
         {**files, "workshop.yaml": FILES["workshop.yaml"].replace("language: en", "language: fr")}
     )
-    assert "son titre était « 冬の時間 »" in release.sentences(french, release.unreleased(french))[-1]
+    assert (
+        "son titre était « 冬の時間 »" in release_file.sentences(french, release_file.unreleased(french))[-1]
+    )
 
 
 def test_the_feed_has_an_entry_for_each_release() -> None:
@@ -183,7 +188,7 @@ def test_the_feed_has_an_entry_for_each_release() -> None:
 
 def test_the_same_releases_make_the_same_bytes_and_are_read_as_they_were_written() -> None:
     assert site_of(V2) == site("v2")
-    assert release.unreleased(story_of(V2)) == release.unreleased(story_of(V1)) == ()
+    assert release_file.unreleased(context_of(V2)) == release_file.unreleased(context_of(V1)) == ()
 
 
 def test_a_site_without_releases_tells_nothing_of_them(build: Build) -> None:
@@ -201,7 +206,7 @@ def test_a_workshop_without_a_zone_has_releases_too() -> None:
     kept = released(files, "v1", "2024-09-01")
     assert "start: 2024-11-26 09:00, end" in kept["releases/v1.yaml"]
     later = {**kept, "workshop.yaml": "name: W\ntimezone: Europe/Paris\n"}
-    assert release.unreleased(story_of(kept)) == release.unreleased(story_of(later)) == ()
+    assert release_file.unreleased(context_of(kept)) == release_file.unreleased(context_of(later)) == ()
 
 
 def run(folder: Path, *words: str, day: int = 20) -> subprocess.CompletedProcess[str]:

@@ -16,8 +16,8 @@ from compiling import site_and_problems
 from jsonschema import Draft202012Validator
 from test_cli import lorainne
 
-from lorainne.commands import editing as editing_commands
-from lorainne.commands import schema
+
+from lorainne.content import json_schema as schema
 from lorainne.content import project
 from lorainne.content.describe import written_fields
 from lorainne.diagnostics import has_errors
@@ -59,9 +59,9 @@ def front_matter(text: str) -> str:
 def files_of(texts: dict[str, str]) -> list[tuple[str, str]]:
     """The kind and the YAML of each content file."""
     by_folder = {
-        place.rpartition("/")[0]: name for name, (_, place, _) in schema.FILES.items() if "ID" in place
+        file.path.rpartition("/")[0]: name for name, file in schema.FILES.items() if "ID" in file.path
     }
-    by_path = {place: name for name, (_, place, _) in schema.FILES.items() if "ID" not in place}
+    by_path = {file.path: name for name, file in schema.FILES.items() if "ID" not in file.path}
     found = []
     for path, text in texts.items():
         kind = by_path.get(path) or (path.endswith(".md") and by_folder.get(path.rpartition("/")[0]))
@@ -78,8 +78,8 @@ def test_it_is_a_schema_of_2020_12(name: str) -> None:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_field_is_there_and_explained(name: str) -> None:
-    kind, _, body = schema.FILES[name]
-    assert SCHEMAS[name]["properties"].keys() == written_fields(kind).keys() - {body}
+    file = schema.FILES[name]
+    assert SCHEMAS[name]["properties"].keys() == written_fields(file.record).keys() - {file.body}
     for part in (SCHEMAS[name], *SCHEMAS[name]["$defs"].values()):
         assert part["description"]
         assert all(value["description"] for value in part.get("properties", {}).values())
@@ -161,7 +161,8 @@ def test_editors_can_use_the_patterns() -> None:
 
 
 def test_the_command_prints_a_schema_and_alone_lists_them() -> None:
-    assert tuple(schema.FILES) == editing_commands.KINDS
+    listed = lorainne("schema").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == [*schema.FILES]
     assert json.loads(lorainne("schema", "talk").stdout) == SCHEMAS["talk"]
     assert "content/workshop.yaml" in lorainne("schema").stdout
     assert lorainne("schema", "tlak").returncode == 2
