@@ -42,9 +42,10 @@ def compile_site(project: Project, memo: Memo = NO_MEMO, get_or_make: GetOrMake 
     )
     routes, more = plan(route for output in OUTPUTS for route in output.paths(facts))
     facts = replace(facts, routes=routes)
-    problems += [*more, *checks.run(facts), *pages.check(facts), *pictures.check(facts)]
+    problems += [*more, *checks.run(facts)]
     if has_errors(problems):
         return Compiled(problems=in_order(problems))
+    problems += [*pages.check(facts), *pictures.check(facts)]
     context = Context.build(facts)
     makers = {path: make for output in OUTPUTS for path, make in output.render(context).items()}
     return Compiled(site=Site(makers), problems=in_order(problems), context=context)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lorainne.build import compile_site
 from lorainne.content.memo import NO_MEMO, Memo
 from lorainne.content.project import Project
-from lorainne.diagnostics import Diagnostic, has_errors, in_order
+from lorainne.diagnostics import Diagnostic, has_errors
 
 
 def site_and_problems(
@@ -15,6 +15,5 @@ def site_and_problems(
 ) -> tuple[Mapping[str, str | bytes], list[Diagnostic]]:
     """The site by path, empty where an error was found, and all that is wrong."""
     compiled = compile_site(project, memo)
-    formats = ("pages", "pictures") if project.own_templates() else ("pictures",)
-    problems = in_order([*compiled.problems, *compiled.render_problems(formats)])
+    problems = compiled.all_problems()
     return {} if has_errors(problems) else compiled.site, problems

@@ -100,6 +100,6 @@ def test_the_same_bytes_whatever_the_folder_the_locale_the_zone_and_the_hash_see
 
 
 def test_help_does_not_wait_for_the_slow_libraries() -> None:
-    code = "import sys, lorainne.cli; print({'yaml','jinja2','markdown_it','math_core','watchfiles','slugify'} & set(sys.modules))"
+    code = "import sys, lorainne.commands; print({'yaml','jinja2','markdown_it','math_core','watchfiles','slugify'} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout == "set()\n"

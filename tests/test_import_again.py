@@ -210,7 +210,7 @@ def test_no_symbolic_link_leads_an_import_elsewhere(
 
 def test_help_does_not_wait_for_the_slow_libraries() -> None:
     code = (
-        "import sys; from lorainne.cli import main; main(['import', '--help'], standalone_mode=False);"
+        "import sys; from lorainne.commands import main; main(['import', '--help'], standalone_mode=False);"
         "print({'slugify', 'icalendar', 'yaml', 'lorainne.importers'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

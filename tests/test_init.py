@@ -14,9 +14,10 @@ from compiling import site_and_problems
 from jsonschema import Draft202012Validator
 
 from lorainne import report
-from lorainne.commands import init, main, new
+from lorainne.commands import main, scaffold
 from lorainne.commands.scaffold import Answers
 from lorainne.content import project
+from lorainne.content.collections import COLLECTIONS
 
 OPTIONS = "--name", "Tensor days", "--dates", "2025-06-02 to 2025-06-03", "--timezone", "Europe/Paris"
 ANSWERS = Answers(
@@ -52,14 +53,14 @@ def files_in(folder: Path) -> dict[str, bytes]:
 )
 def test_the_example_has_nothing_to_complain_about(name: str, dates: str, place: str) -> None:
     answers = Answers(name=name, dates=dates, place=place, timezone="Europe/Paris")
-    found = project.from_texts(init.content(answers, "https://example.org/days/"))
+    found = project.from_texts(scaffold.content(answers, "https://example.org/days/"))
     site, problems = site_and_problems(found)
     assert report.as_text(problems, found.lines) == ""
     assert {"speakers/ada-lovelace.html", "talks/engines.html", "schedule.html", "news.html"} <= site.keys()
 
 
 def test_every_line_that_is_proposed_in_workshop_yaml_can_be_used() -> None:
-    texts = init.content(Answers(name="A", dates="2025-06-02", place="", timezone="Europe/Paris"), "")
+    texts = scaffold.content(Answers(name="A", dates="2025-06-02", place="", timezone="Europe/Paris"), "")
     used = re.sub(r"^# (?!Everything|A line)", "", texts["content/workshop.yaml"], flags=re.MULTILINE)
     found = project.from_texts({**texts, "content/workshop.yaml": used})
     _, problems = site_and_problems(found)
@@ -119,7 +120,7 @@ def test_nothing_that_is_there_is_overwritten_or_mixed_with_examples(tmp_path: P
     assert {name: after[name] for name in mine} == mine
     assert [name for name in after if name.startswith("content/")] == ["content/workshop.yaml"]
     assert "there already, and left alone:\n  .github/workflows/check.yml\n  .gitignore\n" in told.stdout
-    assert b"new/main" in after[init.OTHER_GUIDE]
+    assert b"new/main" in after[scaffold.OTHER_GUIDE]
 
 
 def test_a_second_time_nothing_changes(tmp_path: Path) -> None:
@@ -143,21 +144,21 @@ def test_a_second_time_nothing_changes(tmp_path: Path) -> None:
 def test_the_address_of_the_site_is_found_in_the_clone(tmp_path: Path, remote: str, address: str) -> None:
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", remote], check=True)
-    assert init.pages_address(tmp_path) == address
-    text = init.content(ANSWERS, address)["content/workshop.yaml"]
+    assert scaffold.pages_address(tmp_path) == address
+    text = scaffold.content(ANSWERS, address)["content/workshop.yaml"]
     assert (f"\nurl: {address}\n" in text) == bool(address)
     assert ("git push" in run("init", tmp_path, *OPTIONS).stdout) == bool(address)
 
 
 def test_the_guide_links_to_new_files_that_are_filled_in() -> None:
-    guide = init.around()["README.md"]
+    guide = scaffold.around()["README.md"]
     assert "«" not in guide
     links = [link for link in re.findall(r"\]\(([^)]+)\)", guide) if "new/" in link]
-    assert len(links) == len(new.SORTS)
+    assert len(links) == len(COLLECTIONS)
     for link in links:
         asked = parse_qs(urlsplit(link).query)
         [path], [text] = asked["filename"], asked["value"]
-        assert f"/{path.split('/')[1]}/" in "".join(f"/{sort.folder}/" for sort in new.SORTS.values())
+        assert f"/{path.split('/')[1]}/" in "".join(f"/{each.folder}/" for each in COLLECTIONS)
         assert text.startswith("---\n")
         assert len(link) < 6000  # what web servers take
         _, problems = site_and_problems(
@@ -169,7 +170,7 @@ def test_the_guide_links_to_new_files_that_are_filled_in() -> None:
 
 
 def test_editors_get_the_schemas() -> None:
-    files = init.around()
+    files = scaffold.around()
     for path, place in json.loads(files[".vscode/settings.json"])["yaml.schemas"].items():
         schema = json.loads(files[path.removeprefix("./")])
         Draft202012Validator.check_schema(schema)

@@ -16,7 +16,6 @@ from compiling import site_and_problems
 from jsonschema import Draft202012Validator
 from test_cli import lorainne
 
-
 from lorainne.content import json_schema as schema
 from lorainne.content import project
 from lorainne.content.describe import written_fields

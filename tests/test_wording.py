@@ -23,7 +23,7 @@ def words(language: str = "en", **own: str) -> Words:
     workshop = Workshop(
         name="W", language=Language(language), words={key: Inline(word) for key, word in own.items()}
     )
-    found, problems = wording.read_words(project.from_texts({}), workshop)
+    found, problems = wording.load(project.from_texts({}), workshop)
     assert problems == []
     return found
 

@@ -49,8 +49,9 @@ def build(source: Path, output: Path | None, quiet: bool, strict: bool, adopt: b
     if not quiet:
         say(f"building {source / 'content'}")
     compiled = compile_site(current, get_or_make=without_cache if no_cache else BlobCache(source).get_or_make)
-    warnings = show_problems(current, compiled.problems)
-    if not compiled.site or (strict and compiled.problems):
+    stops = has_errors(compiled.problems) or (strict and compiled.problems)
+    warnings = show_problems(current, compiled.all_problems() if stops else compiled.problems)
+    if stops:
         say(f"{warnings}: nothing was written")
         sys.exit(CONTENT_IS_WRONG)
     gc.freeze()

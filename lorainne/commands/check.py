@@ -57,14 +57,11 @@ def _problems(source: Path) -> tuple[Project, list[Diagnostic]]:
     """Return the project and everything that a build would find; what cannot go wrong is not rendered."""
     from lorainne.build import compile_site
     from lorainne.content import project
-    from lorainne.diagnostics import in_order
 
     current, problems = project.read(source)
     if problems:
         return current, problems
-    compiled = compile_site(current)
-    formats = ("pictures", "pages") if current.own_templates() else ("pictures",)
-    return current, in_order([*compiled.problems, *compiled.render_problems(formats)])
+    return current, compile_site(current).all_problems()
 
 
 def _apply_fixes(source: Path, current: Project, problems: list[Diagnostic]) -> bool:

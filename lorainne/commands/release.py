@@ -64,6 +64,7 @@ def _sound_context(source: Path, name: str) -> Context:
     from lorainne.build import compile_site
     from lorainne.content import project
     from lorainne.content.text import is_id
+    from lorainne.diagnostics import has_errors
     from lorainne.programme import release_file
 
     current, problems = project.read(source)
@@ -73,7 +74,7 @@ def _sound_context(source: Path, name: str) -> Context:
     if release_file.path_of(name) in current.files:
         raise Refusal(f"{release_file.path_of(name)} is there already; choose another name")
     compiled = None if problems else compile_site(current)
-    if compiled and compiled.context:
+    if compiled and compiled.context and not has_errors(compiled.problems):
         return compiled.context
     found = show_problems(current, compiled.problems if compiled else problems)
     say(f"{found}: nothing was written")

@@ -74,7 +74,7 @@ def _takes_part(speaker: Speaker, schedule: Schedule) -> bool:
     )
 
 
-def render(context: Context) -> dict[str, Callable[[], bytes]]:
+def render(context: Context) -> dict[str, Callable[[], str]]:
     """Return how every calendar is made, by its path."""
     parts = cache(partial(_parts, context))
     return {route.path: partial(_calendar, context, parts, route) for route in context.routes.of("ics")}
@@ -147,7 +147,7 @@ def _speakers(slot: TimedSlot, context: Context) -> Iterator[str]:
     yield from (who.speaker for who in entry.chair if who.speaker)
 
 
-def _calendar(context: Context, make_parts: Callable[[], _Parts], route: Route) -> bytes:
+def _calendar(context: Context, make_parts: Callable[[], _Parts], route: Route) -> str:
     """Return one calendar object (RFC 5545, 3.4); without METHOD, for it is published, not sent."""
     name = ": ".join(filter(None, (context.workshop.name, _name(context, route.subject))))
     uid = f"calendar-{route.path.removesuffix('.ics').replace('/', '-')}"
@@ -167,7 +167,7 @@ def _calendar(context: Context, make_parts: Callable[[], _Parts], route: Route) 
         head.append(("X-WR-TIMEZONE", context.workshop.timezone.key))
     parts = make_parts()
     events = map(parts.slot, parts.members[_key(route.subject)])
-    return b"".join([_lines(head), parts.rules, *events, _lines([("END", "VCALENDAR")])])
+    return b"".join([_lines(head), parts.rules, *events, _lines([("END", "VCALENDAR")])]).decode()
 
 
 def _name(context: Context, subject: Subject) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lorainne.diagnostics import Diagnostic, DiagnosticError
+from lorainne.diagnostics import Diagnostic, DiagnosticError, in_order
 from lorainne.programme.context import Context
 
 
@@ -30,19 +30,21 @@ class Site(Mapping[str, str | bytes]):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compiled:
-    """The site and what it is made from, neither where an error was found; and all that is wrong."""
+    """All that is wrong; and where the content has no error, the site and what it is made from."""
 
     problems: list[Diagnostic]
     site: Site = field(default_factory=lambda: Site({}))
     context: Context | None = None
 
-    def render_problems(self, formats: Iterable[str]) -> list[Diagnostic]:
-        """Return what keeps the outputs of these formats from being rendered."""
-        problems = []
-        routes = self.context.routes if self.context else None
-        for route in (route for name in formats for route in routes.of(name)) if routes else ():
+    def all_problems(self) -> list[Diagnostic]:
+        """Return the problems with those that only rendering finds, in pictures and in own templates."""
+        if self.context is None:
+            return self.problems
+        formats = ("pages", "pictures") if self.context.project.own_templates() else ("pictures",)
+        problems = list(self.problems)
+        for route in (route for name in formats for route in self.context.routes.of(name)):
             try:
                 self.site[route.path]
             except DiagnosticError as error:
                 problems.append(error.diagnostic)
-        return problems
+        return in_order(problems)

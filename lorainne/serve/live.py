@@ -15,7 +15,7 @@ from lorainne.content import project
 from lorainne.content.files import FOLDERS
 from lorainne.content.memo import Memo
 from lorainne.content.project import Project
-from lorainne.diagnostics import Diagnostic
+from lorainne.diagnostics import Diagnostic, has_errors
 from lorainne.output.blob_cache import BlobCache
 from lorainne.output.site import Site
 
@@ -58,7 +58,8 @@ class Live:
         site = Site({})
         if not problems:
             compiled = compile_site(current, self._memo, self._cache.get_or_make)
-            site, problems = compiled.site, compiled.problems
+            problems = compiled.problems
+            site = site if has_errors(problems) else compiled.site
         change = before.change + 1 if before else 0
         return State(
             project=current,

@@ -25,6 +25,8 @@ __all__ = ["MISTAKES", "Markup", "Templates", "escape", "remembered"]
 
 Made = TypeVar("Made")
 
+_BYTECODE = Path(__file__).parent / "__pycache__" / "templates"
+
 _MAX_REMEMBERED = 2**11
 """Answers of one macro that are kept."""
 
@@ -120,8 +122,7 @@ class _ThemeBytecode(FileSystemBytecodeCache):
     def __init__(self, names: Iterable[str]) -> None:
         # Code that another compiler wrote is not read: neither Jinja's nor the one below.
         compiler = blake2b(jinja2.__version__.encode() + Path(__file__).read_bytes(), digest_size=8)
-        folder = Path(__file__).parent / "__pycache__" / "templates"
-        super().__init__(str(folder), f"%s.{compiler.hexdigest()}")
+        super().__init__(str(_BYTECODE), f"%s.{compiler.hexdigest()}")
         self._keys = {self.get_cache_key(name, f"templates/{name}") for name in names}
 
     def load_bytecode(self, bucket: Bucket) -> None:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from compiling import site_and_problems
 from faults import THEME, put
 
-from lorainne.content import project
-from lorainne.content import records as fields
-from lorainne.content import yaml_tree as nodes
-from lorainne.content.files import File
+from lorainne.content import project, records, yaml_tree
 from lorainne.content.memo import NO_MEMO, Memo
 from lorainne.diagnostics import Diagnostic
-from lorainne.serve import server as serve
+from lorainne.markup import texts
+from lorainne.serve.live import Live
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,13 +30,12 @@ CONTENT = {
 }
 
 
-def compiled(root: Path, memory: Memory = NO_MEMO) -> tuple[dict[str, object], list[Diagnostic]]:
+def compiled(root: Path, memo: Memo = NO_MEMO) -> tuple[dict[str, object], list[Diagnostic]]:
     """The site in texts, and what is wrong, as a server makes them."""
     found, problems = project.read(root, theme=root.parent / "theme")
     assert problems == []
-    site: Mapping[str, str | File]
-    site, problems = site_and_problems(found, memory)
-    return {path: each if isinstance(each, str) else each.read() for path, each in site.items()}, problems
+    site, problems = site_and_problems(found, memo)
+    return dict(site), problems
 
 
 @pytest.fixture
@@ -85,49 +82,49 @@ EDITS: dict[str, list[dict[str, str | None]]] = {
 
 @pytest.mark.parametrize("edits", EDITS)
 def test_what_is_compiled_after_an_edit_is_what_is_compiled_afresh(root: Path, edits: str) -> None:
-    memory, seen = Memo(), [compiled(root)]
-    assert compiled(root, memory) == seen[0]
+    memo, seen = Memo(), [compiled(root)]
+    assert compiled(root, memo) == seen[0]
     for edit in EDITS[edits]:
         for name, text in edit.items():
             path = root / "content" / name
             path.unlink() if text is None else path.write_bytes(text.encode(errors="surrogateescape"))
         seen.append(compiled(root))
-        assert compiled(root, memory) == seen[-1]
-        assert compiled(root, memory) == seen[-1]  # nor does remembering use anything up
+        assert compiled(root, memo) == seen[-1]
+        assert compiled(root, memo) == seen[-1]  # nor does remembering use anything up
         assert seen[-1] != seen[-2]
 
 
 def test_an_edit_that_keeps_size_and_time_is_seen(root: Path) -> None:
-    memory, path = Memo(), root / "content/talks/one.md"
-    compiled(root, memory)
+    memo, path = Memo(), root / "content/talks/one.md"
+    compiled(root, memo)
     status = path.stat()
     with path.open("r+") as stream:
         stream.write(CONTENT["content/talks/one.md"].replace("abstract", "contract"))
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert (path.stat().st_size, path.stat().st_mtime_ns) == (status.st_size, status.st_mtime_ns)
-    assert "The contract." in str(compiled(root, memory)[0]["talks/one.html"])
+    assert "The contract." in str(compiled(root, memo)[0]["talks/one.html"])
 
 
 def test_two_files_that_change_places_are_not_mistaken(root: Path) -> None:
-    memory, talks = Memo(), root / "content/talks"
-    compiled(root, memory)
+    memo, talks = Memo(), root / "content/talks"
+    compiled(root, memo)
     for old, new in (("one", "x"), ("two", "one"), ("x", "two")):
         (talks / f"{old}.md").rename(talks / f"{new}.md")
-    assert compiled(root, memory) == compiled(root)
-    assert "Another abstract." in str(compiled(root, memory)[0]["talks/one.html"])
+    assert compiled(root, memo) == compiled(root)
+    assert "Another abstract." in str(compiled(root, memo)[0]["talks/one.html"])
 
 
 def test_only_what_changed_is_read_and_decoded_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory, read, decoded = Memo(), [], []
-    compiled(root, memory)
-    real, record = nodes.read_text, fields.Decoder.record
-    monkeypatch.setattr(nodes, "read_text", lambda name, file: read.append(name) or real(name, file))
+    memo, read, decoded = Memo(), [], []
+    compiled(root, memo)
+    real, record = yaml_tree.read_text, records.RecordReader.record
+    monkeypatch.setattr(yaml_tree, "read_text", lambda name, file: read.append(name) or real(name, file))
     monkeypatch.setattr(
-        fields.Decoder, "record",
+        records.RecordReader, "record",
         lambda self, kind, *given, **more: decoded.append(kind.__name__) or record(self, kind, *given, **more),
     )  # fmt: skip
     put(root, {"content/talks/one.md": TALK.format("One", "Rewritten.")})
-    compiled(root, memory)
+    compiled(root, memo)
     assert [name for name in read if name.startswith("content/")] == ["content/talks/one.md"]
     assert decoded.count("Talk") == 1
     assert "Speaker" not in decoded
@@ -135,14 +132,14 @@ def test_only_what_changed_is_read_and_decoded_again(root: Path, monkeypatch: py
 
 def test_files_without_a_state_are_always_read(root: Path) -> None:
     assert root.is_dir()
-    memory = Memo()
+    memo = Memo()
     for name in ("One", "Two"):
         texts = project.from_texts({"content/workshop.yaml": f"name: {name}\n"}, theme=root.parent / "theme")
-        assert name in str(site_and_problems(texts, memory)[0]["index.html"])
+        assert name in str(site_and_problems(texts, memo)[0]["index.html"])
 
 
 def test_a_mistake_is_made_anew_and_nothing_is_kept_of_it() -> None:
-    memory, made = Memo(), iter([ValueError("broken"), 7])
+    memo, made = Memo(), iter([ValueError("broken"), 7])
 
     def make() -> int:
         one = next(made)
@@ -151,15 +148,15 @@ def test_a_mistake_is_made_anew_and_nothing_is_kept_of_it() -> None:
         return one
 
     with pytest.raises(ValueError, match="broken"):
-        memory.recall("place", (1,), make)
-    assert memory.recall("place", (1,), make) == 7
-    assert memory.recall("place", (1,), make) == 7
+        memo.get_or_make("place", (1,), make)
+    assert memo.get_or_make("place", (1,), make) == 7
+    assert memo.get_or_make("place", (1,), make) == 7
 
 
-def test_sixty_builds_in_one_memory_are_all_as_good_as_fresh_ones(
+def test_sixty_builds_in_one_memo_are_all_as_good_as_fresh_ones(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    dice, memory, broken = random.Random(4), Memo(), 0
+    dice, memo, broken = random.Random(4), Memo(), 0
     acts: list[Callable[[Path], object]] = [
         lambda path: path.unlink(missing_ok=True),
         lambda path: path.write_text(TALK.format(dice.choice("ABC"), dice.choice("xyz"))),
@@ -172,22 +169,31 @@ def test_sixty_builds_in_one_memory_are_all_as_good_as_fresh_ones(
             dice.choice(acts)(root / f"content/talks/{dice.choice(['one', 'two', 'three'])}.md")
         fresh = compiled(root)
         broken += not fresh[0]
-        assert compiled(root, memory) == fresh
+        assert compiled(root, memo) == fresh
     with capsys.disabled():
         print(f" [{broken} of 60 broken]", end="")
     assert 10 < broken < 50
 
 
-LOOSE = ["Rewritten, *twice*.", "It's $x^2$ & more.", "On $y$.", "冬\n\n- one\n- two", "Plain again."]
-OTHERS = ["See [two](talk:two).", "# A heading", "TBA", "", "A <b>mistake</b>.", "The abstract."]
+BODIES = [
+    "Rewritten, *twice*.",
+    "It's $x^2$ & more.",
+    "冬\n\n- one\n- two",
+    "See [two](talk:two).",
+    "# A heading",
+    "TBA",
+    "",
+    "A <b>mistake</b>.",
+    "The abstract.",
+]
 
 
 def test_after_each_edit_of_a_text_a_server_shows_what_a_build_would_make(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(project.read.__kwdefaults__, "theme", root.parent / "theme")
-    live = serve.Live(root)
-    for body in (*LOOSE, *OTHERS, *LOOSE):
+    live = Live(root)
+    for body in (*BODIES, *BODIES[:2]):
         for name, front in (
             ("talks/one", "title: One\nspeakers: [ada]"),
             ("speakers/ada", "name: Ada Lovelace"),
@@ -197,19 +203,16 @@ def test_after_each_edit_of_a_text_a_server_shows_what_a_build_would_make(
             assert state.problems == problems
             assert (state.good == state.change) == bool(site)
             if site:
-                shown = {
-                    path: each if isinstance(each, str) else each.read() for path, each in state.site.items()
-                }
-                assert shown == site
+                assert dict(state.site) == site
 
 
-def test_an_edit_of_a_loose_text_makes_nothing_else_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(project.read.__kwdefaults__, "theme", root.parent / "theme")
-    live = serve.Live(root)
-    monkeypatch.delattr(serve, "compile_site")
-    for body in ("Rewritten.", "Rewritten *again*."):
-        put(root, {"content/talks/one.md": TALK.format("One", body)})
-        assert body.split()[0] in str(live._rebuild().site["talks/one.html"])
-    put(root, {"content/talks/one.md": TALK.format("Another title", body)})
-    with pytest.raises(NameError):
-        live._rebuild()
+def test_a_text_that_stays_the_same_is_not_parsed_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memo, parsed = Memo(), []
+    compiled(root, memo)
+    real = texts.parse
+    monkeypatch.setattr(texts, "parse", lambda written: parsed.append(written) or real(written))
+    put(root, {"content/talks/one.md": "no front matter: nothing of it can be parsed"})
+    compiled(root, memo)
+    put(root, {"content/talks/one.md": TALK.format("One", "Rewritten.")})
+    compiled(root, memo)
+    assert parsed == ["Rewritten.\n"]
