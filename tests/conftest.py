@@ -18,7 +18,7 @@ from lorainne.content import project
 
 SCREENS = Path(__file__).parent / "screens"
 
-LONGEST = """axe accessible transaction browser serve still edited_faults edited edited_output workflows processes
+LONGEST = """axe accessible transaction browser serve still workflows parallel escaping
     wheel reproducible html_validity documented_commands""".split()
 """The files that take longest: begun first, so that at the end no process waits for another one's."""
 

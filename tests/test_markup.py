@@ -53,8 +53,8 @@ class Elements(HTMLParser):
         return [attributes for name, attributes in self.found if name == tag]
 
 
-def elements(fragment: Text, prefix: str = "") -> Elements:
-    return Elements(to_html(fragment, str, prefix=prefix))
+def elements(fragment: Text, prefix: str = "", level: int = 2) -> Elements:
+    return Elements(to_html(fragment, str, prefix=prefix, level=level))
 
 
 def targets_of(fragment: Text) -> list[str]:
@@ -142,23 +142,23 @@ def test_plain_text_keeps_the_structure() -> None:
 
 
 def test_headings_fit_into_the_page() -> None:
-    fragment = parse("# Été à Nancy!\n\n## 李明 $x$\n\n# Été à Nancy!", level=3, prefix="p-")
-    assert [(t, a["id"]) for t, a in elements(fragment).found if t in {"h3", "h4"}] == [
+    fragment = parse("# Été à Nancy!\n\n## 李明 $x$\n\n# Été à Nancy!")
+    assert [(t, a["id"]) for t, a in elements(fragment, "p-", 3).found if t in {"h3", "h4"}] == [
         ("h3", "p-été-à-nancy"),
         ("h4", "p-李明-x"),
         ("h3", "p-été-à-nancy-1"),
     ]
-    assert fragment.anchors == ("p-été-à-nancy", "p-李明-x", "p-été-à-nancy-1")
+    assert fragment.anchors == ("été-à-nancy", "李明-x", "été-à-nancy-1")
 
 
 def test_headings_never_go_below_h6() -> None:
-    tags = elements(parse("# a\n\n## b\n\n### c", level=5)).tags()
+    tags = elements(parse("# a\n\n## b\n\n### c"), level=5).tags()
     assert tags == ["h5", "h6", "h6"]
 
 
 def test_footnotes_of_two_texts_do_not_collide() -> None:
     text = "a[^x] b[^x]\n\n[^x]: note"
-    one, two = (elements(parse(text, prefix=prefix)) for prefix in ("p-", "q-"))
+    one, two = (elements(parse(text), prefix) for prefix in ("p-", "q-"))
     ids = [[a["id"] for _, a in side.found if "id" in a] for side in (one, two)]
     assert len(set(ids[0])) == 3
     assert set(ids[0]).isdisjoint(ids[1])

@@ -171,7 +171,7 @@ def test_the_deepest_formula_that_is_let_through_is_converted_on_a_small_stack(l
 def test_importing_maths_imports_nothing_slow() -> None:
     program = "import sys, lorainne.markup.maths; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert {"math_core", "xml.etree.ElementTree"}.isdisjoint(done.stdout.split())
+    assert "math_core" not in done.stdout.split()
 
 
 @given(st.one_of(st.text(max_size=40), st.lists(LATEX_PARTS, max_size=15).map(" ".join)), st.booleans())

@@ -7,6 +7,7 @@ import os
 import pickle
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import NoReturn, TypeVar
@@ -28,7 +29,13 @@ def share(work: Callable[[Iterable[Item]], Result], items: Sequence[Item], *, mi
         return [work(items)]
     gc.freeze()  # what is here stays: looking for waste in it would only copy it into both processes
     reading, writing = os.pipe()
-    parent, child = os.getpid(), os.fork()
+    parent = os.getpid()
+    try:
+        child = os.fork()
+    except OSError:  # there are too many processes already
+        os.close(reading)
+        os.close(writing)
+        return [work(items)]
     if child == 0:
         _work_and_end(work, _while_alive(parent, _half(items, 1)), writing)
     os.close(writing)
@@ -73,8 +80,19 @@ def _work_and_end(work: Callable[[Iterable[Item]], Result], items: Iterable[Item
         try:
             answer = pickle.dumps((work(items), None))
         except Exception as error:
-            answer = pickle.dumps((None, error))
+            answer = _dump_error(error)
         with os.fdopen(writing, "wb") as stream:
             stream.write(answer)
     finally:
         os._exit(0)
+
+
+def _dump_error(error: Exception) -> bytes:
+    """Return the answer of a process that failed; an error that cannot be sent is told by its traceback."""
+    error.add_note(traceback.format_exc())
+    try:
+        answer = pickle.dumps((None, error))
+        pickle.loads(answer)
+    except Exception:
+        return pickle.dumps((None, RuntimeError(traceback.format_exc())))
+    return answer

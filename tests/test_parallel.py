@@ -14,16 +14,13 @@ import pytest
 from compiling import site_and_problems
 from conference import conference
 from faults import THEME, children, fresh_copy, in_child, put, state
-from full import FILES
 
-from lorainne import bodies, markup
 from lorainne.content import project
 from lorainne.content.files import changed_meanwhile
 from lorainne.content.project import Project
-from lorainne.diagnostics import Diagnostic, DiagnosticError, Span, has_errors
-from lorainne.output import parallel as processes
-from lorainne.output import publish as write
-from lorainne.output.parallel import shared
+from lorainne.diagnostics import DiagnosticError, Span
+from lorainne.output import parallel, publish
+from lorainne.output.parallel import share
 
 ROOT = Path(__file__).parent.parent
 MANY = range(2000)
@@ -36,7 +33,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(autouse=True)
 def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A second process, also on a computer with one processor; no descriptor and no process may be left."""
-    monkeypatch.setattr(processes, "can_fork", lambda: True)
+    monkeypatch.setattr(parallel, "can_fork", lambda: True)
     before, others = os.listdir("/proc/self/fd"), children()
     yield
     assert len(os.listdir("/proc/self/fd")) == len(before)
@@ -76,7 +73,7 @@ def raising(error: Exception) -> Callable[[], object]:
 
 
 def test_each_piece_is_done_once_by_one_of_two_processes() -> None:
-    (one, mine), (other, theirs) = shared(slowly, MANY, least=10)
+    [(one, mine), (other, theirs)] = share(slowly, MANY, min_items=10)
     assert sorted(mine + theirs) == [*MANY]
     assert one == os.getpid() != other
     assert mine
@@ -84,18 +81,18 @@ def test_each_piece_is_done_once_by_one_of_two_processes() -> None:
 
 
 def test_few_pieces_are_done_here() -> None:
-    assert shared(slowly, range(9), least=10) == ((os.getpid(), [*range(9)]),)
-    assert shared(slowly, [], least=10) == ((os.getpid(), []),)
+    assert share(slowly, range(9), min_items=10) == [(os.getpid(), [*range(9)])]
+    assert share(slowly, [], min_items=10) == [(os.getpid(), [])]
 
 
 def test_every_number_of_pieces_is_shared_without_loss() -> None:
     for number in (1, 2, 511, 512, 513, 1025):
-        results = shared(list, range(number), least=1)
+        results = share(list, range(number), min_items=1)
         assert sorted(piece for result in results for piece in result) == [*range(number)]
 
 
 def test_a_result_larger_than_a_pipe_arrives() -> None:
-    results = shared(lambda pieces: [bytes(10_000) for _ in pieces], MANY, least=1)
+    results = share(lambda pieces: [bytes(10_000) for _ in pieces], MANY, min_items=1)
     assert sum(map(len, results)) == len(MANY)
 
 
@@ -103,7 +100,7 @@ def test_where_the_system_has_no_room_for_a_second_process_the_first_does_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(os, "fork", raising(BlockingIOError(11, "Resource temporarily unavailable")))
-    assert shared(slowly, MANY, least=1) == ((os.getpid(), [*MANY]),)
+    assert share(slowly, MANY, min_items=1) == [(os.getpid(), [*MANY])]
 
 
 @pytest.mark.parametrize("which", ["first", "second"])
@@ -119,7 +116,7 @@ def test_where_the_system_has_no_room_for_a_second_process_the_first_does_all(
 )
 def test_an_error_in_either_process_reaches_the_caller(which: str, error: Exception) -> None:
     with pytest.raises(type(error)) as raised:
-        shared(in_the(which, raising(error)), MANY, least=1)
+        share(in_the(which, raising(error)), MANY, min_items=1)
     assert str(raised.value) == str(error)
     if isinstance(error, DiagnosticError):
         assert isinstance(raised.value, DiagnosticError)
@@ -140,8 +137,8 @@ class StubbornError(Exception):
 def test_what_cannot_be_sent_from_the_second_process_is_told_as_a_bug(what: str) -> None:
     act = raising(StubbornError("this", "that"))
     work = in_the("second", act) if what == "error" else lambda pieces: ([*pieces], lambda: 1)
-    with pytest.raises(Exception, match="this and that" if what == "error" else "marshal"):
-        shared(work, MANY, least=1)
+    with pytest.raises(Exception, match="this" if what == "error" else "pickle"):
+        share(work, MANY, min_items=1)
 
 
 def test_after_an_error_in_the_first_process_the_second_does_not_go_on(tmp_path: Path) -> None:
@@ -159,22 +156,13 @@ def test_after_an_error_in_the_first_process_the_second_does_not_go_on(tmp_path:
 
     started = time.perf_counter()
     with pytest.raises(ZeroDivisionError):
-        shared(work, MANY, least=1)
+        share(work, MANY, min_items=1)
     assert time.perf_counter() - started < 1  # all pieces would take four seconds
 
 
 def test_a_second_process_that_is_killed_is_an_os_error() -> None:
     with pytest.raises(OSError, match="ended before its work was done"):
-        shared(in_the("second", lambda: os.kill(os.getpid(), signal.SIGKILL)), MANY, least=1)
-
-
-def test_a_second_process_that_is_killed_while_it_answers_is_an_os_error(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    answer = processes._answer
-    monkeypatch.setattr(processes, "_answer", lambda *given: answer(*given)[:-200])
-    with pytest.raises(OSError, match="ended before its work was done"):
-        shared(slowly, MANY, least=1)
+        share(in_the("second", lambda: os.kill(os.getpid(), signal.SIGKILL)), MANY, min_items=1)
 
 
 def test_a_build_goes_on_when_who_started_it_has_ended(tmp_path: Path) -> None:
@@ -191,7 +179,7 @@ def test_a_build_goes_on_when_who_started_it_has_ended(tmp_path: Path) -> None:
                     while os.getppid() == launcher:
                         time.sleep(0.001)
 
-                results = shared(in_the("first", act), MANY, least=1)
+                results = share(in_the("first", act), MANY, min_items=1)
                 done.write_text(str(sum(map(len, results))))
             finally:
                 os._exit(0)
@@ -217,73 +205,20 @@ def running(marker: str) -> set[str]:
     return found
 
 
-MISTAKEN = {
-    "talks/open.md": "---\ntitle: Open\n",
-    "talks/bare.md": "No front matter.\n",
-    "talks/wrong.md": "---\ntitle: Wrong\nspeakers: [eve]\n---\n[Her](talk:nobody).\n",
-    "talks/formula.md": "---\ntitle: Formula\n---\nIt is $\\frac{1$.\n",
-    "talks/bell.md": "---\ntitle: Bell\n---\nA \x07.\n",
-}
-
-
-MORE = {
-    "talks/maths.md": "---\ntitle: Maths\n---\nIt is $n^2$.\n",
-    "talks/heading.md": "---\ntitle: Heading\n---\n## Part\n\nWords.\n",
-    "talks/note.md": "---\ntitle: Note\n---\nWords.[^1]\n\n[^1]: More.\n",
-}
-
-
-@pytest.mark.parametrize("more", [MORE, MISTAKEN], ids=["sound", "with mistakes"])
-def test_what_a_second_process_has_parsed_is_as_if_one_had_done_all(
-    more: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whoever parses the more of it, and whatever is wrong."""
-    monkeypatch.setattr(bodies, "_WORTH_TWO", 1)
-    found = project.from_texts({f"content/{name}": text for name, text in (FILES | more).items()})
-    taken: list[int] = []
-    take = markup.take
-
-    def counted(parsed: Iterable[markup.Told]) -> None:
-        told = [*parsed]
-        taken.append(len(told))
-        take(told)
-
-    monkeypatch.setattr(markup, "take", counted)
-
-    def compiled_by(two: bool) -> tuple[dict[str, bytes | bytearray], list[str], list[Diagnostic]]:
-        monkeypatch.setattr(processes, "can_fork", lambda: two)
-        markup.forget()
-        site, problems = site_and_problems(found, take_bodies=bodies.begin(found.below("content")))
-        about = [*map(site.bodies.about, site.bodies.texts)]
-        return {path: site.woven(path).read() for path in site}, about, problems
-
-    alone = compiled_by(two=False)
-    assert taken == []
-    assert [compiled_by(two=True) for _ in range(5)] == 5 * [alone]
-    assert max(taken) > 3
-    assert has_errors(alone[-1]) == (more is MISTAKEN)
-    first, told = os.getpid(), markup.told
-    monkeypatch.setattr(markup, "told", lambda text: told(text) if os.getpid() == first else os._exit(9))
-    taken.clear()
-    assert (
-        compiled_by(two=True) == alone
-    )  # what a process that was killed has not told is parsed by the other
-    assert taken == []
-
-
 TALKS = 80
 """As few as make files for two processes."""
 BUILD = """
-import os, sys, time
-from lorainne.output import parallel as processes
+import pathlib, sys, time
 from lorainne.content import project
-processes.can_fork = lambda: True
-project.read.__kwdefaults__["theme"] = __import__("pathlib").Path(sys.argv.pop(1))
-put = __import__("lorainne.transaction").transaction.put
+from lorainne.output import parallel, publish, staging
+parallel.can_fork = lambda: True
+publish.MIN_FILES_TO_SHARE = 100
+project.read.__kwdefaults__["theme"] = pathlib.Path(sys.argv.pop(1))
+put = staging.put
 def slow_put(*given):
     time.sleep(0.002)
     put(*given)
-__import__("lorainne.transaction").transaction.put = slow_put
+staging.put = slow_put
 from lorainne.__main__ import run
 run()
 """
@@ -322,8 +257,8 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_the_new_one_and_no_proces
 ) -> None:
     output, master = large / "out/site", large / "master"
     site = site_and_problems(compiled(large))[0]
-    assert len(site) >= write.WORTH_TWO
-    write.write(dict.fromkeys(site, "old"), master)
+    assert len(site) >= 100
+    publish.publish(dict.fromkeys(site, "old"), master)
     output.parent.mkdir()
     fresh_copy(master, output)
     old = state(output)
@@ -339,10 +274,10 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_the_new_one_and_no_proces
     new, seen, both = state(output), [], 0
     assert new != old
     staged = output.with_name(f".{output.name}.lorainne") / "new"
-    for share in (1, 0.6, 0.02, 0.3):  # of the pages are made; 1: the new ones are published
+    for part in (1, 0.6, 0.02, 0.3):  # of the pages are made; 1: the new ones are published
         fresh_copy(master, output)
         process, end = command(), time.monotonic() + 20
-        while not (is_published(output) if share == 1 else count(staged) > share * len(site)):
+        while not (is_published(output) if part == 1 else count(staged) > part * len(site)):
             assert process.poll() is None
             assert time.monotonic() < end
             time.sleep(0.002)  # looking all the time would hold up what is looked at
@@ -353,7 +288,7 @@ def test_a_build_that_is_killed_leaves_the_old_site_or_the_new_one_and_no_proces
         while (left := running(str(output))) and time.monotonic() < end:
             time.sleep(0.002)
         assert left == set()
-        assert share == 1 or count(staged) < (share + 0.35) * len(site)  # it did not go on to the end
+        assert part == 1 or count(staged) < (part + 0.35) * len(site)  # it did not go on to the end
         seen.append({str(old): "old", str(new): "new"}[str(state(output))])
     with capsys.disabled():
         print(f" [killed: {' '.join(seen)}; {both} with two processes]", end="")
@@ -368,10 +303,10 @@ def test_the_next_build_waits_for_a_second_process_whose_first_was_killed(tmp_pa
     """The lock is that of both, so nobody clears a room in which the other still works."""
     from lorainne.output.lock import BusyError, exclusive
 
-    room, ready = tmp_path / "room", tmp_path / "ready"
+    folder, ready = tmp_path / "staging", tmp_path / "ready"
 
     def first() -> None:
-        with exclusive(str(room), 1):
+        with exclusive(str(folder), 1):
             if os.fork() == 0:
                 ready.touch()
                 time.sleep(0.3)
@@ -381,23 +316,24 @@ def test_the_next_build_waits_for_a_second_process_whose_first_was_killed(tmp_pa
             os._exit(9)
 
     assert in_child(first) == 9
-    with pytest.raises(BusyError), exclusive(str(room), 0.05):
+    with pytest.raises(BusyError), exclusive(str(folder), 0.05):
         pass
-    with exclusive(str(room), 5):
+    with exclusive(str(folder), 5):
         pass
 
 
 def test_one_process_and_two_make_the_same_bytes(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "MIN_FILES_TO_SHARE", 100)
     sites = []
     forks: list[int] = []
     fork = os.fork
     monkeypatch.setattr(os, "fork", lambda: forks.append(1) or fork())
     for number in (1, 2):
-        monkeypatch.setattr(processes, "can_fork", lambda number=number: number == 2)
+        monkeypatch.setattr(parallel, "can_fork", lambda number=number: number == 2)
         found, _ = project.read(large)  # with the real theme: its templates are what could differ
-        changes = write.write(site_and_problems(found)[0], large.parent / f"out{number}")
+        changes = publish.publish(site_and_problems(found)[0], large.parent / f"out{number}")
         assert changes.problems == ()
         sites.append((changes.written, state(large.parent / f"out{number}")))
     assert len(forks) == 1
     assert sites[0] == sites[1]
-    assert len(sites[0][0]) >= write.WORTH_TWO
+    assert len(sites[0][0]) >= 100
