@@ -43,7 +43,8 @@ def _measure(source: Path, part: str) -> float:
             text, word = file.read_text(encoding="utf-8"), f"{part}{number}"
             _await(page, "<main")
             time.sleep(0.4)  # the watcher has settled
-            new = text.replace("title: ", f"title: {word} ") if part == "title" else f"{text}\nIt was {word}.\n"
+            changed = text.replace("title: ", f"title: {word} ")
+            new = changed if part == "title" else f"{text}\nIt was {word}.\n"
             started = time.perf_counter()
             file.write_text(new, encoding="utf-8")
             _await(page, word)

@@ -11,12 +11,11 @@ from pages import read
 from PIL import Image
 
 from lorainne.content import project
-from lorainne.content.files import File
 
 SCHEDULE = "days: [{date: 2024-11-26, slots: [{time: 9:00-10:00, title: Welcome}]}]\n"
 
 
-def build(workshop: str) -> Mapping[str, str | File]:
+def build(workshop: str) -> Mapping[str, str | bytes]:
     files = {
         "content/workshop.yaml": f"timezone: Europe/Paris\n{workshop}",
         "content/schedule.yaml": SCHEDULE,
@@ -26,7 +25,7 @@ def build(workshop: str) -> Mapping[str, str | File]:
     return site
 
 
-def properties(site: Mapping[str, str | File], path: str) -> dict[str, str]:
+def properties(site: Mapping[str, str | bytes], path: str) -> dict[str, str]:
     page = site[path]
     assert isinstance(page, str)
     found = read(page).all("meta")
@@ -42,10 +41,10 @@ def test_a_shared_page_has_its_title_address_and_a_card() -> None:
     assert told["og:image:alt"] == "LoRAINNe'24: On n tensors & more"
     for path, size in (("static/card.png", (1200, 630)), ("static/touch-icon.png", (180, 180))):
         drawn = site[path]
-        assert isinstance(drawn, File)
-        with Image.open(BytesIO(drawn.read())) as picture:
+        assert isinstance(drawn, bytes)
+        with Image.open(BytesIO(drawn)) as picture:
             assert picture.size == size
-        assert drawn.size < 60_000
+        assert len(drawn) < 60_000
 
 
 def test_nothing_is_said_of_addresses_that_nobody_knows() -> None:

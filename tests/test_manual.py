@@ -26,7 +26,7 @@ def site() -> Mapping[str, bytes]:
     found = manual.content()
     built, problems = site_and_problems(found)
     assert report.as_text(problems, found.lines) == ""
-    return {path: file.encode() if isinstance(file, str) else file.read() for path, file in built.items()}
+    return {path: file.encode() if isinstance(file, str) else file for path, file in built.items()}
 
 
 def test_every_document_is_a_page_and_every_link_leads_somewhere(site: Mapping[str, bytes]) -> None:

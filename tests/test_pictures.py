@@ -13,7 +13,6 @@ from pages import read
 from PIL import Image
 
 from lorainne.content import project
-from lorainne.content.files import File
 from lorainne.diagnostics import Diagnostic
 
 SPEAKER = "---\nname: Ada\nphoto: {name}\n---\n"
@@ -30,7 +29,7 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (800, 600), orientation:
     return out.getvalue()
 
 
-def build(name: str, data: bytes) -> tuple[Mapping[str, str | File], list[Diagnostic]]:
+def build(name: str, data: bytes) -> tuple[Mapping[str, str | bytes], list[Diagnostic]]:
     files = {
         "content/workshop.yaml": "name: W\n",
         "content/talks/a.md": "---\ntitle: T\nspeakers: [ada]\n---\n",
@@ -40,13 +39,13 @@ def build(name: str, data: bytes) -> tuple[Mapping[str, str | File], list[Diagno
     return site_and_problems(project.from_texts(files))
 
 
-def content(site: Mapping[str, str | File], path: str) -> bytes:
+def content(site: Mapping[str, str | bytes], path: str) -> bytes:
     file = site[path]
-    assert isinstance(file, File)
-    return file.read()
+    assert isinstance(file, bytes)
+    return file
 
 
-def opened(site: Mapping[str, str | File], path: str) -> Image.Image:
+def opened(site: Mapping[str, str | bytes], path: str) -> Image.Image:
     return Image.open(BytesIO(content(site, path)))
 
 

@@ -64,6 +64,6 @@ def test_the_wheel_holds_the_package_the_theme_and_nothing_else(lorainne: Path) 
     assert {top for top, *_ in tops} == {"lorainne"}
     assert "lorainne/theme/templates/base.html" in names
     assert "lorainne/theme/static/style.css" in names
-    assert "lorainne/serve.js" in names
+    assert "lorainne/serve/serve.js" in names
     own = [name for name in names if not name.startswith("lorainne/starter/")]
     assert not [name for name in own if "tests" in name or "content/" in name]

@@ -34,7 +34,7 @@ def compiled(texts: Mapping[str, str | bytes]) -> Mapping[str, bytes]:
     """The site of these files as bytes by path; nothing may be wrong with them."""
     site, problems = site_and_problems(project.from_texts(texts))
     assert problems == []
-    return {path: made.encode() if isinstance(made, str) else made.read() for path, made in site.items()}
+    return {path: made.encode() if isinstance(made, str) else made for path, made in site.items()}
 
 
 @cache

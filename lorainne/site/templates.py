@@ -127,7 +127,8 @@ class _ThemeBytecode(FileSystemBytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self._keys:
-            super().load_bytecode(bucket)
+            with suppress(OSError):  # then it is compiled
+                super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self._keys and not sys.dont_write_bytecode:
