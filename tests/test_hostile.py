@@ -91,13 +91,11 @@ def watch(event, args):
         print("did", event, file=sys.stderr)
     if event == "open" and isinstance(args[0], str):
         print("open", args[0], args[1], file=sys.stderr)
-from lorainne import build
-from lorainne.commands import cli
-from lorainne.content import project
-from lorainne.output import publish as publish
+from lorainne import build, commands
+from lorainne.output import publish
 import yaml, jinja2, markdown_it, mdit_py_plugins, math_core
 sys.addaudithook(watch)
-cli.main()
+commands.main()
 """
 
 

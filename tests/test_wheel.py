@@ -65,5 +65,7 @@ def test_the_wheel_holds_the_package_the_theme_and_nothing_else(lorainne: Path) 
     assert "lorainne/theme/templates/base.html" in names
     assert "lorainne/theme/static/style.css" in names
     assert "lorainne/serve/serve.js" in names
-    own = [name for name in names if not name.startswith("lorainne/starter/")]
-    assert not [name for name in own if "tests" in name or "content/" in name]
+    assert not [name for name in names if "tests" in name]
+    assert [name for name in names if "/content/" in name and not name.endswith(".py")] == [
+        name for name in names if name.startswith("lorainne/starter/content/")
+    ]
