@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generators import GENERATORS, HUGO, WITHOUT_CACHE, Generator, find, says, version
+from generators import GENERATORS, HUGO, Generator, find, version
 from measure import Cost, Measured, memory, run
 from tables import SCENARIOS, growth_table, size_table
 
@@ -39,7 +39,7 @@ class Contest:
         generator.forget(self.folders[generator])
         return self._build(generator)
 
-    def unchanged(self, generator: Generator) -> Cost:
+    def again(self, generator: Generator) -> Cost:
         """Build again."""
         return self._build(generator)
 
@@ -82,7 +82,7 @@ class Contest:
         }  # warms the file cache too
         self.check()
         steps: dict[str, Callable[[Generator], Cost]] = dict(
-            zip(SCENARIOS, (self.cold, self.unchanged, self.edited), strict=True)
+            zip(SCENARIOS, (self.cold, self.again, self.edited), strict=True)
         )
         costs: dict[Generator, dict[str, list[Cost]]] = {
             each: {name: [] for name in steps} for each in self.tools
@@ -100,12 +100,12 @@ def _tools(only: str | None, given: dict[str, str]) -> dict[Generator, str]:
     found: dict[Generator, str] = {}
     wanted = [name.strip().casefold() for name in only.split(",")] if only else None
     for generator in GENERATORS:
-        if wanted and generator.name.split(",")[0].casefold() not in wanted:
+        if wanted and generator.name.casefold() not in wanted:
             continue
         path = find(generator, given, Path(sys.executable).parent)
         if path is None:
             print(f"{generator.name} is not installed: left out", file=sys.stderr)
-        elif generator is not WITHOUT_CACHE or "--no-cache" in says([path, "build", "--help"]):
+        else:
             found[generator] = path
     if not found:
         raise SystemExit("none of the generators is installed")

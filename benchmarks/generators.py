@@ -72,17 +72,6 @@ LORAINNE = Generator(
     talk_page="talks/{id}.html",
     speaker_page="speakers/{id}.html",
 )
-WITHOUT_CACHE = Generator(
-    name="lorainne, no cache",
-    site="lorainne",
-    tool="lorainne",
-    arguments=("build", "--no-cache"),
-    output="_site",
-    kept=LORAINNE.kept,
-    source="content/talks",
-    talk_page="talks/{id}.html",
-    speaker_page="speakers/{id}.html",
-)
 HUGO = Generator(
     name="Hugo",
     site="hugo",
@@ -129,7 +118,7 @@ PELICAN = Generator(
     speaker_page="speakers/{id}.html",
 )
 
-GENERATORS = (HUGO, ZOLA, MKDOCS, PELICAN, LORAINNE, WITHOUT_CACHE)
+GENERATORS = (HUGO, ZOLA, MKDOCS, PELICAN, LORAINNE)
 
 
 def find(generator: Generator, given: dict[str, str], beside: Path) -> str | None:

@@ -7,10 +7,16 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lorainne.commands.shared import CONTENT_IS_WRONG, FOLDER, NEW_FOLDER, say, show_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lorainne.output.publish import Changes
 
 
 @click.command()
@@ -62,8 +68,14 @@ def build(source: Path, output: Path | None, quiet: bool, strict: bool, adopt: b
     if has_errors(changes.problems):
         sys.exit(CONTENT_IS_WRONG)
     if not quiet:
-        pages = sum(path.endswith(".html") for path in compiled.site)
-        counts = f"{len(changes.written)} files written, {len(changes.removed)} removed"
-        seconds = f"{time.perf_counter() - started:.2f} s"
         found = f", {warnings}" if warnings else ""
-        say(f"{pages} pages in {seconds}{found}: {target / 'index.html'} ({counts})")
+        seconds = time.perf_counter() - started
+        say(f"{_pages(compiled.site)} in {seconds:.2f} s{found}: {target / 'index.html'} ({_files(changes)})")
+
+
+def _pages(site: Iterable[str]) -> str:
+    return f"{sum(path.endswith('.html') for path in site)} pages"
+
+
+def _files(changes: Changes) -> str:
+    return f"{len(changes.written)} files written, {len(changes.removed)} removed"
