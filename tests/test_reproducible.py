@@ -7,9 +7,16 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from dataclasses import replace
+from datetime import date
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
+from compiling import site_and_problems
+from full import FILES
+
+from lorainne.content import project
 
 ROOT = Path(__file__).parent.parent
 
@@ -104,6 +111,20 @@ def test_every_supported_python_makes_the_same_bytes(
     else:
         pytest.skip(f"there is no Python {version} here")
     assert contents(built(tmp_path / "site", ROOT, python=python)) == reference
+
+
+def test_the_day_changes_only_whether_registration_is_open() -> None:
+    """The whole of what docs/SECURITY.md lists; the deadline of these files is in October 2024."""
+    texts = {f"content/{name}": text for name, text in FILES.items()}
+    before, after = (
+        site_and_problems(replace(project.from_texts(texts), today=date(year, 1, 1)))[0]
+        for year in (2024, 2030)
+    )
+    assert {path for path in before if before[path] != after[path]} == {"index.html"}
+    pages = (str(before["index.html"]).splitlines(), str(after["index.html"]).splitlines())
+    changed = [line for line in unified_diff(*pages, n=0) if line[0] in "+-"][2:]
+    assert changed
+    assert all("data-deadline=" in line or 'class="registration-status"' in line for line in changed)
 
 
 def test_every_dependency_has_a_lower_bound_and_a_locked_version() -> None:

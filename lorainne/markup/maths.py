@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from html import escape, unescape
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
@@ -104,7 +104,7 @@ class _RefusedError(Exception):
     """The converter's result holds something that is not on the allow-list."""
 
 
-@lru_cache(maxsize=1)
+@cache
 def _converter() -> LatexToMathML:
     """The one converter; `math_core` is imported when the first formula is met."""
     from math_core import LatexToMathML
